@@ -1,0 +1,1 @@
+"""Collecting and reading sources: network to archive, documents to rows."""

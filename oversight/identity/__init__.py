@@ -1,0 +1,1 @@
+"""Who is who: names, matching owners to companies, groups under one control. Pure."""

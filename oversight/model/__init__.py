@@ -1,0 +1,1 @@
+"""Times, ids, tables, evidence, judgements and the assessment. Pure: imports nothing of ours but errors."""

@@ -1,0 +1,91 @@
+"""What people (or a named rule) decided: append-only rows with author, time and reason.
+
+The newest row for a subject stands; an earlier one is history. Nothing here is ever deleted.
+"""
+
+from collections.abc import Mapping
+
+import dataframely as dy
+
+
+def _author() -> dy.String:
+    return dy.String(description="who decided: a person's name, or rule:<name>-v<version>")
+
+
+def _decided_at() -> dy.Datetime:
+    return dy.Datetime(time_unit="us", time_zone="UTC", description="when it was decided")
+
+
+class Link(dy.Schema):
+    """An owner's name, as Ofsted types it, is (or is not) a company."""
+
+    link_id = dy.String(primary_key=True, description="hash of owner_key, company, decision, author and time")
+    owner_key = dy.String(description="normal form of the owner's name")
+    owner = dy.String(description="the owner's name as it stood when decided")
+    company_number = dy.String(nullable=True, description="null where the owner is not a company")
+    kind = dy.String(description="company, council, charity, individual or unknown")
+    decision = dy.String(description="automatic, confirmed, rejected or none")
+    score = dy.Float64(nullable=True, min=0, max=100)
+    author = _author()
+    decided_at = _decided_at()
+    reason = dy.String()
+
+
+class Override(dy.Schema):
+    """An analyst's figure in place of a read one; the read one is kept."""
+
+    override_id = dy.String(primary_key=True)
+    subject = dy.String(description="id of the row overridden")
+    field = dy.String()
+    old_value = dy.String(nullable=True)
+    new_value = dy.String(nullable=True)
+    author = _author()
+    decided_at = _decided_at()
+    reason = dy.String()
+
+
+class Determination(dy.Schema):
+    """A determination by the Secretary of State, recorded by a person (section 30ZE)."""
+
+    determination_id = dy.String(primary_key=True)
+    subject = dy.String(description="company number of the provider or of the group's top UK company")
+    determined_on = dy.Date()
+    notice_reference = dy.String()
+    condition = dy.String()
+    named_individual_recorded = dy.Bool(description="whether the notice names one; the name is held by DfE, not here")
+    author = _author()
+    decided_at = _decided_at()
+    reason = dy.String()
+
+
+class Delivery(dy.Schema):
+    """An alert that was handed to a channel for one recipient."""
+
+    delivery_id = dy.String(primary_key=True, description="hash of alert, recipient and channel")
+    alert_id = dy.String()
+    recipient = dy.String()
+    channel = dy.String(description="smtp or file")
+    message_id = dy.String()
+    author = _author()
+    decided_at = _decided_at()
+    reason = dy.String()
+
+
+class Note(dy.Schema):
+    """A remark on a subject."""
+
+    note_id = dy.String(primary_key=True)
+    subject = dy.String()
+    text = dy.String()
+    author = _author()
+    decided_at = _decided_at()
+    reason = dy.String()
+
+
+TABLES: Mapping[str, type[dy.Schema]] = {
+    "link": Link,
+    "override": Override,
+    "determination": Determination,
+    "delivery": Delivery,
+    "note": Note,
+}

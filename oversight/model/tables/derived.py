@@ -1,0 +1,282 @@
+"""What one run derives from the evidence. These tables are the run: Parquet files and nothing else.
+
+Every row that states a figure has an id of its own; `lineage` says which ids it rests on, down to
+`line` rows and document locators, so that a reader can walk home from any figure.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import dataframely as dy
+
+VALUE: Final = "value"
+NOT_APPLICABLE: Final = "not_applicable"
+NOT_FILED: Final = "not_filed"
+NOT_RELIABLE: Final = "not_reliable"
+
+
+def _group(*, primary_key: bool = False) -> dy.String:
+    return dy.String(primary_key=primary_key, description="group the row belongs to")
+
+
+class Group(dy.Schema):
+    """Companies under one control, with what they run."""
+
+    group_id = dy.String(primary_key=True, description="hash of the top owner's key")
+    name = dy.String(description="name of the ultimate UK parent, else of the top, else the owner's text")
+    kind = dy.String(description="company, individual, overseas, council, charity or unlinked")
+    top_key = dy.String(description="company number or hashed key of the ultimate owner found")
+    top_name = dy.String(nullable=True, description="null where the top is an individual")
+    top_country = dy.String(nullable=True)
+    uk_parent_number = dy.String(nullable=True, description="highest company registered at Companies House")
+    uk_parent_name = dy.String(nullable=True)
+    companies = dy.Int64(min=0, description="companies known in the group")
+    providers = dy.Int64(min=0, description="owner texts of registered providers linked into the group")
+    homes = dy.Int64(min=0, description="children's homes of all types, active or suspended")
+    settings = dy.Int64(min=0, description="all registered settings, homes included")
+    places = dy.Int64(min=0, description="registered places in children's homes")
+    authorities = dy.Int64(min=0, description="local authorities with at least one home")
+    regions = dy.Int64(min=0)
+
+
+class Membership(dy.Schema):
+    """One company's place in its group, with the document that says so."""
+
+    group_id = _group(primary_key=True)
+    company_number = dy.String(primary_key=True)
+    name = dy.String(nullable=True)
+    parent_key = dy.String(nullable=True, description="null for the top")
+    parent_name = dy.String(nullable=True)
+    share_min = dy.Float64(nullable=True, description="percent")
+    share_max = dy.Float64(nullable=True, description="percent")
+    depth = dy.Int64(min=0, description="steps below the top")
+    path = dy.String(description="keys from the top down, joined by ' > '")
+    document_id = dy.String(nullable=True)
+    locator = dy.String(nullable=True)
+
+
+class Provider(dy.Schema):
+    """One owner text of the newest visible Ofsted publication, and the company it is taken for."""
+
+    owner_key = dy.String(primary_key=True, description="normal form of the owner's name")
+    group_id = _group()
+    owner = dy.String(description="the commonest spelling in the publication")
+    kind = dy.String(description="company, council, charity, individual or unknown")
+    company_number = dy.String(nullable=True)
+    link_decision = dy.String(description="automatic, confirmed, none, or review when undecided")
+    link_reason = dy.String(nullable=True)
+    homes = dy.Int64(min=0)
+    settings = dy.Int64(min=0)
+    places = dy.Int64(min=0)
+    document_id = dy.String()
+    locator = dy.String(description="first row of the publication with this owner")
+
+
+class AccountPeriod(dy.Schema):
+    """One period for which a company or a group filed figures that can be used."""
+
+    period_id = dy.String(primary_key=True)
+    group_id = _group()
+    company_number = dy.String(description="company that filed")
+    period_start = dy.Date(nullable=True)
+    period_end = dy.Date()
+    months = dy.Float64(nullable=True, description="length of the period; null where its start is not given")
+    consolidated = dy.Bool()
+    document_id = dy.String()
+    filed_on = dy.Date(nullable=True)
+    restated = dy.Bool(description="a later filing gives other figures for the same period")
+    of_record = dy.Bool(description="true for the one the group is judged on for that year end")
+
+
+class Account(dy.Schema):
+    """One line of account of one period, chosen from what the documents say."""
+
+    account_id = dy.String(primary_key=True)
+    period_id = dy.String()
+    line = dy.String()
+    value = dy.Float64(nullable=True, description="pounds or a count; null with a status other than value")
+    unit = dy.String()
+    status = dy.String(description="value, not_filed or not_reliable")
+    line_id = dy.String(nullable=True, description="the read line it rests on")
+    document_id = dy.String()
+    locator = dy.String()
+    method = dy.String()
+    confidence = dy.Float64(min=0, max=1)
+
+
+class Indicator(dy.Schema):
+    """One metric for one subject and one date."""
+
+    indicator_id = dy.String(primary_key=True)
+    group_id = _group()
+    subject_kind = dy.String(description="group, company or authority")
+    subject = dy.String(description="group id, company number or authority code")
+    code = dy.String(description="name in risk/parameters, such as operating_margin")
+    dated_on = dy.Date(description="period end, or the date of the evidence")
+    value = dy.Float64(nullable=True)
+    unit = dy.String(description="percent, times, pounds, days, months, count, score")
+    status = dy.String(description="value, not_applicable, not_filed or not_reliable")
+    reason = dy.String(nullable=True, description="why there is no value, or a caveat")
+    latest = dy.Bool(description="true for the newest date of the subject")
+
+
+class Event(dy.Schema):
+    """Something dated that happened to a member of a group and that a filing shows."""
+
+    event_id = dy.String(primary_key=True)
+    group_id = _group()
+    company_number = dy.String(nullable=True)
+    kind = dy.String(description="name in risk/parameters, such as charge_created or insolvency")
+    dated_on = dy.Date()
+    detail = dy.String()
+    document_id = dy.String()
+    locator = dy.String()
+
+
+class Contribution(dy.Schema):
+    """Points one rule adds to one group's likelihood or impact, with the reason in words."""
+
+    contribution_id = dy.String(primary_key=True)
+    group_id = _group()
+    axis = dy.String(description="likelihood or impact")
+    rule = dy.String(description="name in risk/parameters/scorecard")
+    points = dy.Float64()
+    maximum = dy.Float64(description="most points the rule can add")
+    reason = dy.String(description="one plain sentence")
+    evidence_id = dy.String(nullable=True, description="indicator or event it rests on; null for missing input")
+    missing = dy.Bool(description="true where the rule had no input")
+
+
+class Score(dy.Schema):
+    """Sum of the points on one axis, as a band."""
+
+    score_id = dy.String(primary_key=True)
+    group_id = _group()
+    axis = dy.String()
+    points = dy.Float64()
+    band = dy.Int64(min=1, max=5)
+    band_name = dy.String()
+    coverage = dy.Float64(min=0, max=1, description="share of the axis's rules that had their input")
+
+
+class Exposure(dy.Schema):
+    """What a group runs in one local authority."""
+
+    group_id = _group(primary_key=True)
+    local_authority_code = dy.String(primary_key=True, description="ONS code, or the name where unknown")
+    exposure_id = dy.String()
+    local_authority = dy.String()
+    region = dy.String(nullable=True)
+    homes = dy.Int64(min=0)
+    places = dy.Int64(min=0)
+    authority_homes = dy.Int64(min=0)
+    authority_places = dy.Int64(min=0)
+    share_of_places = dy.Float64(nullable=True, description="percent; null where the authority has no places")
+    document_id = dy.String()
+
+
+class Scope(dy.Schema):
+    """One configurable scope condition tested on one group. Indicates, never determines."""
+
+    scope_id = dy.String(primary_key=True)
+    group_id = _group()
+    condition_set = dy.String()
+    condition = dy.String(description="number, size, concentration or share (section 30ZE(4))")
+    value = dy.Float64(nullable=True)
+    threshold = dy.Float64()
+    unit = dy.String()
+    met = dy.Bool()
+    verified = dy.Bool(description="whether the threshold is fixed in law or a cited source")
+
+
+class RegisterEntry(dy.Schema):
+    """One line of the risk register: a group, its likelihood, its impact, and why."""
+
+    entry_id = dy.String(primary_key=True, description="R- and eight characters, the same in every run")
+    group_id = _group()
+    group_name = dy.String()
+    uk_parent_number = dy.String(nullable=True)
+    top_name = dy.String(nullable=True)
+    homes = dy.Int64(min=0)
+    places = dy.Int64(min=0)
+    authorities = dy.Int64(min=0)
+    largest_authority = dy.String(nullable=True)
+    largest_share_of_places = dy.Float64(nullable=True, description="percent")
+    likelihood = dy.Int64(min=1, max=5)
+    likelihood_name = dy.String()
+    likelihood_points = dy.Float64()
+    likelihood_coverage = dy.Float64(description="share of likelihood rules that had their input, 0 to 1")
+    impact = dy.Int64(min=1, max=5)
+    impact_name = dy.String()
+    impact_points = dy.Float64()
+    rating = dy.Int64(min=1, max=25, description="likelihood times impact")
+    proposed_stage = dy.Int64(min=1, max=4, description="a person decides; stages 5 and 6 are never proposed alone")
+    scope_conditions_met = dy.String(description="conditions met, joined by ', '; empty for none")
+    top_reasons = dy.String(description="up to three, joined by '; '")
+    missing_inputs = dy.String(description="joined by ', '")
+    cause = dy.String()
+    event = dy.String()
+    consequence = dy.String()
+    accounts_made_up_to = dy.Date(nullable=True)
+    accounts_age_months = dy.Float64(nullable=True)
+    accounts_basis = dy.String(description="consolidated, company, sum of companies or none")
+    turnover = dy.Float64(nullable=True, description="pounds")
+    operating_margin = dy.Float64(nullable=True, description="percent")
+    ebitda_margin = dy.Float64(nullable=True, description="percent")
+    net_debt = dy.Float64(nullable=True, description="pounds, total")
+    net_debt_to_ebitda = dy.Float64(nullable=True, description="times")
+    interest_cover = dy.Float64(nullable=True, description="times")
+    current_ratio = dy.Float64(nullable=True)
+    net_assets = dy.Float64(nullable=True, description="pounds")
+    altman_z2 = dy.Float64(nullable=True, description="score of Altman Z'' (non-manufacturers)")
+    linked_share_of_homes = dy.Float64(description="percent of the group's homes whose owner is a matched company")
+
+
+class Alert(dy.Schema):
+    """Something a recipient should look at. Its id is the same in every run that sees the same thing."""
+
+    alert_id = dy.String(primary_key=True)
+    group_id = _group()
+    entry_id = dy.String()
+    group_name = dy.String()
+    kind = dy.String()
+    urgency = dy.String(description="immediate or digest")
+    dated_on = dy.Date()
+    title = dy.String(description="what happened, without scores")
+    evidence_id = dy.String(description="event or register entry it rests on")
+
+
+class Lineage(dy.Schema):
+    """That one row rests on another: the steps of the walk home."""
+
+    item_id = dy.String(primary_key=True)
+    input_id = dy.String(primary_key=True)
+    role = dy.String(description="what the input is to the item, such as numerator or turnover")
+
+
+class Quality(dy.Schema):
+    """A figure about the evidence of one group, for the data quality sheet."""
+
+    group_id = _group(primary_key=True)
+    measure = dy.String(primary_key=True)
+    value = dy.String(nullable=True)
+    note = dy.String(nullable=True)
+
+
+TABLES: Mapping[str, type[dy.Schema]] = {
+    "group": Group,
+    "membership": Membership,
+    "provider": Provider,
+    "account_period": AccountPeriod,
+    "account": Account,
+    "indicator": Indicator,
+    "event": Event,
+    "contribution": Contribution,
+    "score": Score,
+    "exposure": Exposure,
+    "scope": Scope,
+    "register_entry": RegisterEntry,
+    "alert": Alert,
+    "lineage": Lineage,
+    "quality": Quality,
+}

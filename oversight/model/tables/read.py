@@ -1,0 +1,304 @@
+"""What documents say. No row here is ever updated; each carries the `document_id` it was read from.
+
+`locator` is the place in the document: `sheet 'Name' row 17` for a spreadsheet or CSV (the first row is 1),
+a JSON pointer (RFC 6901) for JSON, `context/concept/occurrence` for a tagged fact, page and box for a PDF.
+"""
+
+from collections.abc import Mapping
+
+import dataframely as dy
+
+
+def _document() -> dy.String:
+    return dy.String(primary_key=True, description="document the row was read from")
+
+
+def _locator(*, primary_key: bool = False) -> dy.String:
+    return dy.String(primary_key=primary_key, description="place in the document")
+
+
+class Home(dy.Schema):
+    """One registered provider (a home, an agency, a school) in one Ofsted publication."""
+
+    document_id = _document()
+    urn = dy.String(primary_key=True, description="unique reference number, text")
+    locator = _locator()
+    as_at = dy.Date(description="day the publication describes")
+    name = dy.String(nullable=True, description="null where Ofsted prints REDACTED")
+    provision_type = dy.String(description="normalised type, such as Children's home")
+    status = dy.String(nullable=True, description="Active, Suspended and so on, as published")
+    registered_on = dy.Date(nullable=True)
+    owner = dy.String(nullable=True, description="organisation which owns the provider, as typed by Ofsted")
+    sector = dy.String(nullable=True, description="Private, Voluntary, Local authority, Health authority, ...")
+    places = dy.Int64(nullable=True, min=0, description="registered places; null where none is published")
+    local_authority = dy.String(nullable=True, description="name in the DfE list, or as published if unknown")
+    local_authority_code = dy.String(nullable=True, description="ONS nine-character code")
+    region = dy.String(nullable=True, description="one of the nine English regions")
+    short_breaks_only = dy.Bool(nullable=True)
+    overall = dy.String(nullable=True, description="latest overall judgement, normalised")
+    helped_and_protected = dy.String(nullable=True)
+    leaders_and_managers = dy.String(nullable=True)
+    inspected_on = dy.Date(nullable=True, description="date of that latest full inspection")
+
+
+class Inspection(dy.Schema):
+    """One inspection event in an Ofsted in-year publication."""
+
+    document_id = _document()
+    locator = _locator(primary_key=True)
+    urn = dy.String()
+    event_number = dy.String(nullable=True)
+    event_type = dy.String(nullable=True)
+    inspected_on = dy.Date(nullable=True)
+    published_on = dy.Date(nullable=True)
+    provision_type = dy.String(nullable=True)
+    overall = dy.String(nullable=True)
+    helped_and_protected = dy.String(nullable=True)
+    leaders_and_managers = dy.String(nullable=True)
+
+
+class Movement(dy.Schema):
+    """A provider that joined or left the register, as Ofsted lists it."""
+
+    document_id = _document()
+    locator = _locator(primary_key=True)
+    urn = dy.String()
+    kind = dy.String(description="joiner, leaver or both")
+    provision_type = dy.String(nullable=True)
+    sector = dy.String(nullable=True)
+    places = dy.Int64(nullable=True, min=0)
+    local_authority = dy.String(nullable=True)
+    local_authority_code = dy.String(nullable=True)
+    region = dy.String(nullable=True)
+    registered_on = dy.Date(nullable=True)
+    left_on = dy.Date(nullable=True, description="resigned, closed or cancelled, the earliest given")
+    status = dy.String(nullable=True, description="registration status at the end of the period")
+    reason = dy.String(nullable=True)
+
+
+class Premises(dy.Schema):
+    """Supported accommodation premises, counted by provider and authority."""
+
+    document_id = _document()
+    locator = _locator(primary_key=True)
+    urn = dy.String()
+    as_at = dy.Date()
+    local_authority = dy.String(nullable=True)
+    local_authority_code = dy.String(nullable=True)
+    region = dy.String(nullable=True)
+    premises = dy.Int64(nullable=True, min=0)
+
+
+class Company(dy.Schema):
+    """A company's profile at Companies House."""
+
+    document_id = _document()
+    company_number = dy.String(primary_key=True)
+    locator = _locator()
+    name = dy.String()
+    status = dy.String(nullable=True)
+    company_type = dy.String(nullable=True)
+    jurisdiction = dy.String(nullable=True)
+    incorporated_on = dy.Date(nullable=True)
+    dissolved_on = dy.Date(nullable=True)
+    sic_codes = dy.String(nullable=True, description="joined by commas")
+    previous_names = dy.String(nullable=True, description="joined by ' | '")
+    accounts_next_due = dy.Date(nullable=True)
+    accounts_next_made_up_to = dy.Date(nullable=True)
+    accounts_overdue = dy.Bool(nullable=True)
+    accounts_last_made_up_to = dy.Date(nullable=True)
+    accounts_last_type = dy.String(nullable=True)
+    confirmation_next_due = dy.Date(nullable=True)
+    confirmation_overdue = dy.Bool(nullable=True)
+    has_charges = dy.Bool(nullable=True)
+    has_insolvency_history = dy.Bool(nullable=True)
+
+
+class Filing(dy.Schema):
+    """One transaction in a company's filing history."""
+
+    document_id = _document()
+    transaction_id = dy.String(primary_key=True)
+    locator = _locator()
+    company_number = dy.String()
+    filed_on = dy.Date(description="date of the transaction in the history")
+    category = dy.String(nullable=True)
+    form = dy.String(nullable=True, description="form type, such as AA, AA01, MR01, AUD")
+    description = dy.String(nullable=True, description="the register's description key")
+    made_up_to = dy.Date(nullable=True, description="period end, for accounts")
+    action_on = dy.Date(nullable=True, description="date of the action, where the register gives one")
+    pages = dy.Int64(nullable=True, min=0)
+    document_url = dy.String(nullable=True, description="document metadata address")
+    paper_filed = dy.Bool(nullable=True)
+
+
+class Charge(dy.Schema):
+    """One charge registered against a company."""
+
+    document_id = _document()
+    locator = _locator(primary_key=True)
+    company_number = dy.String()
+    charge_id = dy.String(description="charge code, else charge number, else the link's id")
+    status = dy.String(nullable=True)
+    classification = dy.String(nullable=True)
+    created_on = dy.Date(nullable=True)
+    delivered_on = dy.Date(nullable=True, description="day it was delivered for registration, hence public")
+    satisfied_on = dy.Date(nullable=True)
+    persons_entitled = dy.String(nullable=True, description="joined by ' | '")
+    particulars = dy.String(nullable=True)
+    fixed_charge = dy.Bool(nullable=True)
+    floating_charge_covers_all = dy.Bool(nullable=True)
+    negative_pledge = dy.Bool(nullable=True)
+
+
+class Officer(dy.Schema):
+    """An appointment. Only what churn needs: no name, address or birth date of a person is kept."""
+
+    document_id = _document()
+    locator = _locator(primary_key=True)
+    company_number = dy.String()
+    officer_id = dy.String(description="the register's id of the officer, hashed")
+    role = dy.String(nullable=True)
+    corporate = dy.Bool(description="true for a company acting as officer")
+    appointed_on = dy.Date(nullable=True)
+    resigned_on = dy.Date(nullable=True)
+
+
+class Ownership(dy.Schema):
+    """A person with significant control, or a statement that there is none."""
+
+    document_id = _document()
+    locator = _locator(primary_key=True)
+    company_number = dy.String(description="the company controlled")
+    owner_kind = dy.String(description="individual, corporate, legal-person, super-secure or statement")
+    owner_key = dy.String(description="company number, else a hash of the person's name and month of birth")
+    owner_name = dy.String(nullable=True, description="only for companies and other legal persons")
+    owner_company_number = dy.String(nullable=True, description="where registered at Companies House")
+    owner_country = dy.String(nullable=True, description="country of the owner's register")
+    natures = dy.String(nullable=True, description="natures of control, joined by commas")
+    share_min = dy.Float64(nullable=True, min=0, max=100, description="percent, lower end of the band")
+    share_max = dy.Float64(nullable=True, min=0, max=100, description="percent, upper end of the band")
+    notified_on = dy.Date(nullable=True)
+    ceased_on = dy.Date(nullable=True)
+
+
+class Insolvency(dy.Schema):
+    """One dated event in an insolvency case."""
+
+    document_id = _document()
+    locator = _locator(primary_key=True)
+    company_number = dy.String()
+    case_number = dy.String(nullable=True)
+    case_type = dy.String()
+    event = dy.String(nullable=True, description="such as administration-started-on")
+    dated_on = dy.Date(nullable=True)
+
+
+class Candidate(dy.Schema):
+    """A company that a search for an owner's name gave."""
+
+    document_id = _document()
+    locator = _locator(primary_key=True)
+    company_number = dy.String()
+    name = dy.String()
+    status = dy.String(nullable=True)
+    incorporated_on = dy.Date(nullable=True)
+    previous_names = dy.String(nullable=True, description="joined by ' | '")
+
+
+class Fact(dy.Schema):
+    """One tagged value in a set of accounts, exact as filed."""
+
+    fact_id = dy.String(primary_key=True, description="hash of document, concept, context and occurrence")
+    document_id = dy.String()
+    company_number = dy.String(nullable=True)
+    concept = dy.String(description="local name")
+    namespace = dy.String(description="namespace of the concept")
+    context = dy.String()
+    occurrence = dy.Int64(min=0, description="counts repeats of the same concept and context in a document")
+    period_start = dy.Date(nullable=True, description="null for an instant")
+    period_end = dy.Date(nullable=True)
+    dimensions = dy.String(description="'Axis=Member' by local name, sorted, joined by ';'; empty for none")
+    value = dy.String(nullable=True, description="exact decimal after sign and scale, or text; null for nil")
+    number = dy.Float64(nullable=True, description="the same as a number")
+    unit = dy.String(nullable=True, description="GBP, shares, pure and so on; null for text")
+    decimals = dy.String(nullable=True)
+    locator = _locator()
+    method = dy.String(description="tagged")
+    confidence = dy.Float64(min=0, max=1)
+
+
+class Line(dy.Schema):
+    """One line of account for one period of one company or group, as one document states it."""
+
+    line_id = dy.String(primary_key=True, description="hash of document, line, period and consolidated")
+    document_id = dy.String()
+    company_number = dy.String(nullable=True)
+    period_start = dy.Date(nullable=True, description="start of the period the statement covers")
+    period_end = dy.Date()
+    consolidated = dy.Bool(description="true for the group, false for the company alone")
+    comparative = dy.Bool(description="true for the earlier period printed beside the current one")
+    line = dy.String(description="snake_case name of the line")
+    value = dy.Float64(description="pounds, or a count; costs and creditors negative as printed")
+    unit = dy.String()
+    concept = dy.String(description="concept it rests on, or the formula for a derived line")
+    fact_id = dy.String(nullable=True, description="the fact it rests on; null for a derived line")
+    inputs = dy.String(nullable=True, description="line ids it is derived from, joined by commas")
+    locator = _locator()
+    method = dy.String(description="tagged, printed, image, derived or conflict")
+    confidence = dy.Float64(min=0, max=1)
+
+
+class Statement(dy.Schema):
+    """What the words of a set of accounts say: going concern, audit opinion, type of accounts, auditor."""
+
+    document_id = _document()
+    kind = dy.String(primary_key=True, description="going_concern, audit_opinion, auditor, accounts_type, ...")
+    company_number = dy.String(nullable=True)
+    period_end = dy.Date(nullable=True)
+    value = dy.String(description="the class, such as material_uncertainty, or the name")
+    quote = dy.String(nullable=True, description="the sentence, as printed")
+    locator = _locator()
+    confidence = dy.Float64(min=0, max=1)
+
+
+class Issue(dy.Schema):
+    """Something about a document that a person may need to know. Problems are rows, not log lines."""
+
+    issue_id = dy.String(primary_key=True, description="hash of document, locator, kind and value")
+    document_id = dy.String(nullable=True)
+    locator = _locator()
+    kind = dy.String(description="snake_case, such as unknown_local_authority")
+    value = dy.String(nullable=True)
+    message = dy.String()
+    severity = dy.String(description="information, warning or error")
+
+
+class Reading(dy.Schema):
+    """That a document was read, by which reader in which version, so that it is not read twice."""
+
+    document_id = _document()
+    reader = dy.String(primary_key=True)
+    version = dy.Int64(min=0, description="the reader's version; a higher one reads the document again")
+    rows = dy.Int64(min=0, description="rows read, all tables together")
+    placed = dy.Int64(min=0, description="for accounts: facts that reached a line")
+
+
+TABLES: Mapping[str, type[dy.Schema]] = {
+    "home": Home,
+    "inspection": Inspection,
+    "movement": Movement,
+    "premises": Premises,
+    "company": Company,
+    "filing": Filing,
+    "charge": Charge,
+    "officer": Officer,
+    "ownership": Ownership,
+    "insolvency": Insolvency,
+    "candidate": Candidate,
+    "fact": Fact,
+    "line": Line,
+    "statement": Statement,
+    "issue": Issue,
+    "reading": Reading,
+}

@@ -1,0 +1,1 @@
+"""Rendering a run: workbook, files, alerts. Never computes a figure."""

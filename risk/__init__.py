@@ -1,0 +1,1 @@
+"""Judging evidence: ratios, signals, scorecard, exposure, register entries. Pure."""
