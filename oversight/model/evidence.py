@@ -9,15 +9,15 @@ from oversight.model.tables import TABLES
 from oversight.model.times import AsAt
 
 VISIBLE_SCHEMA: pl.Schema = pl.Schema(
-    {
-        "document_id": pl.String,
-        "source": pl.String,
-        "subject": pl.String,
-        "url": pl.String,
-        "published_on": pl.Date,
-        "retrieved_at": pl.Datetime("us", "UTC"),
-        "media_type": pl.String,
-    }
+    [
+        ("document_id", pl.String),
+        ("source", pl.String),
+        ("subject", pl.String),
+        ("url", pl.String),
+        ("published_on", pl.Date),
+        ("retrieved_at", pl.Datetime("us", "UTC")),
+        ("media_type", pl.String),
+    ]
 )
 """Columns of `Evidence.visible`: one row for each document the `AsAt` admits, by source and subject."""
 
