@@ -67,25 +67,27 @@ class Ledger:
         return added
 
     def replace_readings(self, tables: Mapping[str, Sequence[Row]], readings: Sequence[Row]) -> None:
-        """Put rows read from documents in place of what an earlier reader version read from them.
+        """Put rows read from documents in place of what an earlier version of the same reader read from them.
 
         Only read tables are touched; fetched and decided rows can never be removed.
         """
-        documents = sorted({str(reading["document_id"]) for reading in readings})
         with self._writing() as connection:
-            earlier = self._already_read(connection, documents)
+            earlier = self._already_read(
+                connection, {(str(row["document_id"]), str(row["reader"])) for row in readings}
+            )
             for name in sorted(set(sql.LEDGER_TABLES) - sql.APPEND_ONLY):
                 self._drop(connection, name, earlier)
             for name, rows in sorted(tables.items()):
                 self._insert(connection, name, rows)
             self._insert(connection, "reading", readings)
 
-    def _already_read(self, connection: Connection, documents: Sequence[str]) -> list[str]:
-        column = self._tables["reading"].c.document_id
-        found: list[str] = []
-        for part in _batches(documents):
-            found.extend(connection.scalars(sa.select(column).where(column.in_(part)).distinct()))
-        return found
+    def _already_read(self, connection: Connection, wanted: set[tuple[str, str]]) -> list[str]:
+        reading = self._tables["reading"].c
+        found: set[tuple[str, str]] = set()
+        for part in _batches(sorted({document for document, _ in wanted})):
+            query = sa.select(reading.document_id, reading.reader).where(reading.document_id.in_(part))
+            found.update((row.document_id, row.reader) for row in connection.execute(query))
+        return sorted(document for document, _ in found & wanted)
 
     def _drop(self, connection: Connection, name: str, documents: Sequence[str]) -> None:
         table = self._tables[name]

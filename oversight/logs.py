@@ -1,0 +1,23 @@
+"""Logs: one line an event to stderr, readable in a terminal, JSON elsewhere. stdout is for results."""
+
+import logging
+import sys
+
+import structlog
+
+
+def set_up_logs(*, verbose: bool) -> None:
+    """Send logs to stderr; `verbose` lets the routine lines through as well."""
+    readable = sys.stderr.isatty()
+    renderer = structlog.dev.ConsoleRenderer() if readable else structlog.processors.JSONRenderer()
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO if verbose else logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )

@@ -1,0 +1,124 @@
+"""Which evidence an `AsAt` admits: from the ledger to frames, without hindsight."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+
+import polars as pl
+
+from oversight.model.evidence import VISIBLE_SCHEMA, Evidence
+from oversight.model.times import LONDON, AsAt
+from oversight.pipeline.rewind import REWINDS, rewind
+from oversight.pipeline.workspace import Workspace
+from oversight.store.sql import BULKY
+
+_DECIDED = ("link", "override", "determination")
+_HOME_SOURCES = ("ofsted.provider_level", "ofsted.workbook", "ofsted.providers_and_places")
+"""Sources that list providers, the fullest first: where two describe one day, the first is used."""
+
+
+def select_evidence(workspace: Workspace, as_at: AsAt) -> Evidence:
+    """The evidence that was public on a day and held by a moment.
+
+    A document counts from the day it was published or, where its source does not say, from the day it was
+    fetched; a register's answer counts whenever it was held, taken back to the day (`rewind`). Of several
+    versions of one subject the newest visible one counts.
+    """
+    visible = visible_documents(workspace.ledger.frame("fetch"), workspace.ledger.frame("document"), as_at)
+    late = visible.filter(_london(pl.col("retrieved_at")) > as_at.on)["document_id"]
+    readings = _current_readings(workspace, visible)
+    tables: dict[str, pl.DataFrame] = {}
+    for name in Evidence.table_names():
+        if name in _DECIDED:
+            tables[name] = workspace.ledger.frame(name).filter(pl.col("decided_at") <= as_at.known_by)
+        elif name in BULKY:
+            tables[name] = workspace.bulk.scan(name, readings).collect()
+        else:
+            rows = workspace.ledger.frame(name).join(
+                visible.select("document_id").unique(), on="document_id", how="semi"
+            )
+            tables[name] = rewind(name, rows, as_at.on, late) if name in REWINDS else rows
+    tables["home"] = _one_list_a_day(tables["home"], visible)
+    tables["filing"] = tables["filing"].unique("transaction_id", keep="first", maintain_order=True)
+    return Evidence(as_at=as_at, visible=visible, **tables)
+
+
+def visible_documents(fetch: pl.DataFrame, document: pl.DataFrame, as_at: AsAt) -> pl.DataFrame:
+    """One row for each source and subject: its newest document that the `AsAt` admits.
+
+    Args:
+        fetch: the ledger's attempts.
+        document: the ledger's documents, for their media types.
+        as_at: day and moment.
+
+    Returns:
+        Columns of `VISIBLE_SCHEMA`, sorted by source and subject. A subject whose newest answer was
+        "there is none" has no row.
+    """
+    register = pl.col("source").is_in(_register_sources())
+    seen_on = pl.coalesce(pl.col("published_on"), _london(pl.col("retrieved_at")))
+    answered = fetch.filter(
+        pl.col("status").is_in(["ok", "unchanged", "absent"]),
+        pl.col("retrieved_at") <= as_at.known_by,
+        (seen_on <= as_at.on) | (register & pl.col("published_on").is_null()),
+    )
+    newest = (
+        answered.sort("published_on", "retrieved_at", "fetch_id", nulls_last=False)
+        .unique(["source", "subject"], keep="last", maintain_order=True)
+        .filter(pl.col("document_id").is_not_null())
+    )
+    return (
+        newest.join(document.select("document_id", "media_type"), on="document_id", how="left")
+        .select(list(VISIBLE_SCHEMA))
+        .sort("source", "subject")
+    )
+
+
+def latest_moment(workspace: Workspace, now: datetime) -> datetime:
+    """The last moment, up to now, at which the ledger learned anything that a run can depend on.
+
+    Two runs with nothing learned in between have the same `AsAt`, hence the same id and bytes.
+    """
+    moments = [workspace.ledger.frame("fetch").filter(pl.col("document_id").is_not_null())["retrieved_at"].max()]
+    moments += [workspace.ledger.frame(name)["decided_at"].max() for name in _DECIDED]
+    known = [moment for moment in moments if isinstance(moment, datetime) and moment <= now]
+    return max(known, default=now)
+
+
+def evidence_fingerprint(evidence: Evidence) -> str:
+    """A hash over the ids of the visible documents, with their subjects, and of the decisions."""
+    digest = hashlib.sha256()
+    for row in evidence.visible.select("source", "subject", "document_id", "published_on").sort(pl.all()).iter_rows():
+        digest.update(repr(row).encode())
+    keys: Mapping[str, str] = {name: f"{name}_id" for name in _DECIDED}
+    for name, key in keys.items():
+        digest.update("".join(sorted(getattr(evidence, name)[key])).encode())
+    return digest.hexdigest()
+
+
+def _register_sources() -> list[str]:
+    from collectors.source import load_sources  # noqa: PLC0415
+
+    return sorted(source.name for source in load_sources().values() if source.kind == "register")
+
+
+def _london(moment: pl.Expr) -> pl.Expr:
+    return moment.dt.convert_time_zone(str(LONDON)).dt.date()
+
+
+def _current_readings(workspace: Workspace, visible: pl.DataFrame) -> pl.DataFrame:
+    readings = workspace.ledger.frame("reading")
+    return readings.join(visible.select("document_id").unique(), on="document_id", how="semi")
+
+
+def _one_list_a_day(home: pl.DataFrame, visible: pl.DataFrame) -> pl.DataFrame:
+    rank = {source: place for place, source in enumerate(_HOME_SOURCES)}
+    order = (
+        home.select("document_id", "as_at")
+        .unique()
+        .join(visible.select("document_id", "source", "published_on", "retrieved_at"), on="document_id")
+        .with_columns(pl.col("source").replace_strict(rank, default=len(rank), return_dtype=pl.Int64).alias("rank"))
+        .sort("rank", pl.col("published_on"), pl.col("retrieved_at"), descending=[False, True, True])
+        .unique("as_at", keep="first", maintain_order=True)
+    )
+    return home.join(order.select("document_id", "as_at"), on=["document_id", "as_at"], how="semi")

@@ -1,0 +1,93 @@
+"""Settings: the environment over one TOML file in the home folder. Unknown keys are refused."""
+
+import os
+from pathlib import Path
+from typing import Self
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from oversight.errors import SettingsError
+
+HOME_VARIABLE = "OVERSIGHT_HOME"
+FILE_NAME = "settings.toml"
+
+
+def home_folder() -> Path:
+    """The folder that holds everything: `OVERSIGHT_HOME`, else `./oversight-data`."""
+    return Path(os.environ.get(HOME_VARIABLE) or "oversight-data").resolve()
+
+
+class Settings(BaseSettings):
+    """Everything that differs between installations. Each is also an environment variable `OVERSIGHT_<NAME>`."""
+
+    model_config = SettingsConfigDict(env_prefix="OVERSIGHT_", extra="forbid", populate_by_name=True)
+
+    home: Path = Field(default_factory=home_folder, description="folder that holds everything")
+    ledger_url: str = Field(default="", description="database address; empty: SQLite in the home folder")
+    ch_api_key: SecretStr = Field(
+        default=SecretStr(""),
+        validation_alias=AliasChoices("CH_API_KEY", "ch_api_key"),
+        description="Companies House REST key; taken from CH_API_KEY",
+    )
+    companies_house_url: str = "https://api.company-information.service.gov.uk"
+    companies_house_document_url: str = "https://document-api.company-information.service.gov.uk"
+    govuk_url: str = "https://www.gov.uk"
+    workers: int = Field(default=4, ge=1, le=32, description="requests under way at once; processes when reading")
+    marking: str = Field(default="OFFICIAL-SENSITIVE", description="protective marking on every output")
+    label: str = Field(default="", description="a warning on every output, such as that the data are invented")
+    link_base: str = Field(default="http://localhost:8000", description="address that links in emails start with")
+    smtp_host: str = Field(default="", description="mail server; empty: emails are written to files")
+    smtp_port: int = Field(default=25, ge=1, le=65535)
+    smtp_starttls: bool = False
+    smtp_username: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    mail_from: str = "market-oversight@localhost"
+    recipients: list[str] = Field(default_factory=list, description="who gets alerts; none: alerts stay off")
+    allowed_domains: list[str] = Field(default_factory=list, description="domains a recipient may have")
+    commissioner: str = Field(default="", description="Aqua Book role, named on the cover sheet")
+    analyst: str = ""
+    assurer: str = ""
+    approver: str = ""
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if not self.ledger_url:
+            self.ledger_url = f"sqlite:///{self.home / 'ledger.sqlite'}"
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - signature is pydantic's
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments over the environment over the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, home_folder() / FILE_NAME)
+
+    @property
+    def roles(self) -> dict[str, str]:
+        """The four roles of the Aqua Book and who holds them."""
+        return {name: getattr(self, name) for name in ("commissioner", "analyst", "assurer", "approver")}
+
+
+def load_settings() -> Settings:
+    """Read the settings.
+
+    Raises:
+        SettingsError: naming the key, for one that is unknown or out of range.
+    """
+    where = f"{home_folder() / FILE_NAME} or the environment"
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(
+            f"setting {key!r}: {first['msg']}", where=where, next_step="`oversight status --help` lists every setting."
+        ) from error
+    except ValueError as error:  # TOML that cannot be parsed
+        raise SettingsError(f"settings cannot be read: {error}", where=where, next_step="Mend the file.") from error
