@@ -37,6 +37,7 @@ class Manifest:
         evidence_fingerprint: hash over the ids of the visible documents and decisions.
         label: text that every output carries, such as a warning that the data are invented.
         marking: protective marking.
+        roles: the Aqua Book roles and who held them.
         outputs: file name to SHA-256.
     """
 
@@ -48,6 +49,7 @@ class Manifest:
     evidence_fingerprint: str
     label: str
     marking: str
+    roles: Mapping[str, str] = field(default_factory=dict)
     outputs: Mapping[str, str] = field(default_factory=dict)
 
     @property

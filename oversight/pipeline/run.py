@@ -1,0 +1,151 @@
+"""A run: evidence chosen, judged and published; and a past run repeated."""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+from risk.assess import assess
+from risk.parameters import Parameters, load
+
+from oversight.errors import ReproductionError
+from oversight.model.evidence import Evidence
+from oversight.model.times import AsAt, london_date
+from oversight.pipeline.select import evidence_fingerprint, latest_moment, select_evidence
+from oversight.pipeline.version import code_version
+from oversight.pipeline.workspace import Tell, Workspace, tell_nobody
+from oversight.store.runs import Manifest, Runs, new_run_id
+from reports import render
+from reports.frames import RunView
+
+
+@dataclass(frozen=True, slots=True)
+class Reproduction:
+    """How a repeated run compares with the first.
+
+    Attributes:
+        run_id: the run repeated.
+        files: how many outputs were compared.
+        differing: names of those whose bytes differ.
+        reasons: what is known to have changed since (code, parameters, evidence).
+    """
+
+    run_id: str
+    files: int
+    differing: tuple[str, ...]
+    reasons: tuple[str, ...]
+
+
+def run(workspace: Workspace, *, on: date | None = None, tell: Tell = tell_nobody) -> Manifest:
+    """Judge the evidence of a day and publish the run.
+
+    Args:
+        workspace: the installation.
+        on: what was public by the end of this day; today in London where not given.
+        tell: told of progress.
+
+    Returns:
+        The manifest. Where nothing was learned since an earlier run of the same day, that run's.
+    """
+    now = workspace.clock()
+    as_at = AsAt(on=on or london_date(now), known_by=latest_moment(workspace, now))
+    tell("choosing evidence", 0, None)
+    evidence = select_evidence(workspace, as_at)
+    parameters = load()
+    manifest = _manifest(workspace, evidence, parameters)
+    if workspace.runs.exists(manifest.run_id):
+        return workspace.runs.manifest(manifest.run_id)
+    tell("judging", 0, None)
+    tables = run_tables(evidence, parameters)
+    tell("publishing", 0, None)
+    view = _view(manifest, tables)
+    return workspace.runs.write(manifest, tables, lambda folder: _render(view, folder))
+
+
+def run_like(workspace: Workspace, run_id: str, tell: Tell = tell_nobody) -> Reproduction:
+    """Repeat a past run from its `AsAt` and compare every output byte for byte.
+
+    Raises:
+        InputError: if there is no such run.
+        ReproductionError: if any output differs, naming the outputs and what has changed since.
+    """
+    past = workspace.runs.manifest(run_id)
+    tell("choosing evidence", 0, None)
+    evidence = select_evidence(workspace, past.as_at)
+    parameters = load()
+    present = _manifest(workspace, evidence, parameters)
+    tell("judging", 0, None)
+    tables = run_tables(evidence, parameters)
+    tell("publishing and comparing", 0, None)
+    with tempfile.TemporaryDirectory() as folder:
+        view = _view(past, tables)
+        again = Runs.fill(Path(folder), past, tables, lambda place: _render(view, place))
+    differing = tuple(
+        sorted(name for name in {*past.outputs, *again.outputs} if past.outputs.get(name) != again.outputs.get(name))
+    )
+    result = Reproduction(run_id, len(past.outputs), differing, _changes(past, present))
+    if differing:
+        why = "; ".join(result.reasons) or "nothing known has changed, so this is a defect or the run was edited"
+        raise ReproductionError(
+            f"{len(differing)} of {result.files} outputs differ: {', '.join(differing)}. {why}.",
+            where=str(workspace.runs.folder(run_id)),
+            next_step="Install the code version named in the run's manifest.json and repeat, or report the difference.",
+        )
+    return result
+
+
+def run_tables(evidence: Evidence, parameters: Parameters) -> dict[str, pl.DataFrame]:
+    """The tables of a run: what was derived, the parameters, and the documents that were visible."""
+    derived = assess(evidence, parameters).tables()
+    issue = evidence.issue.sort("issue_id")
+    return {**derived, "parameter": parameters.frame(), "visible": evidence.visible, "issue": issue}
+
+
+def _manifest(workspace: Workspace, evidence: Evidence, parameters: Parameters) -> Manifest:
+    settings = workspace.settings
+    as_at = evidence.as_at
+    parts = {
+        "code_version": code_version(),
+        "parameters_fingerprint": parameters.fingerprint,
+        "evidence_fingerprint": evidence_fingerprint(evidence),
+        "label": settings.label,
+        "marking": settings.marking,
+    }
+    roles = settings.roles
+    run_id = new_run_id(
+        as_at.on, as_at.on.isoformat(), as_at.known_by.isoformat(), *parts.values(), repr(sorted(roles.items()))
+    )
+    return Manifest(run_id=run_id, on=as_at.on, known_by=as_at.known_by, roles=roles, **parts)
+
+
+def _changes(past: Manifest, present: Manifest) -> tuple[str, ...]:
+    named = {
+        "code_version": "the code",
+        "parameters_fingerprint": "the parameters",
+        "evidence_fingerprint": "the evidence held",
+        "label": "the label in the settings",
+        "marking": "the marking in the settings",
+    }
+    return tuple(
+        f"{what} changed ({getattr(past, key)} then, {getattr(present, key)} now)"
+        for key, what in named.items()
+        if getattr(past, key) != getattr(present, key)
+    )
+
+
+def _view(manifest: Manifest, tables: Mapping[str, pl.DataFrame]) -> RunView:
+    return RunView(
+        run_id=manifest.run_id,
+        as_at=manifest.as_at,
+        marking=manifest.marking,
+        label=manifest.label,
+        code_version=manifest.code_version,
+        roles=manifest.roles,
+        tables=tables,
+    )
+
+
+def _render(view: RunView, folder: Path) -> None:
+    render(view, folder)
