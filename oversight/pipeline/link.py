@@ -15,6 +15,7 @@ from oversight.pipeline.workspace import Workspace
 
 RULE = "rule:owner-match-v1"
 SEARCH = "companies_house.search"
+_NOT_COMPANIES = frozenset({"council", "charity", "individual"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +76,10 @@ def link_owners(workspace: Workspace) -> list[Waiting]:
     waiting: list[Waiting] = []
     for owner in undecided(workspace):
         decision = decide(owner.text, candidates.get(owner.key, []), owner.sector)
-        if decision.decision == "review":
-            waiting.append(Waiting(owner, decision))
-        else:
+        if decision.decision == "automatic" or decision.kind in _NOT_COMPANIES:
             rows.append(_rule_row(workspace, owner, decision))
+        else:
+            waiting.append(Waiting(owner, decision))
     workspace.ledger.add("link", rows)
     return waiting
 

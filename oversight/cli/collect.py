@@ -1,0 +1,84 @@
+"""`oversight collect`: from the sources to the archive."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from oversight.cli.console import progress, workspace
+from oversight.errors import InputError
+from oversight.pipeline import collect as stage
+from oversight.pipeline.read import read_documents
+
+app = typer.Typer(help="Fetch what the sources have and keep it, byte for byte.", no_args_is_help=True)
+
+
+def day(text: str | None, option: str) -> date | None:
+    """A day given as an option, in ISO form.
+
+    Raises:
+        InputError: for anything else.
+    """
+    if text is None:
+        return None
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no time zone
+    except ValueError as error:
+        raise InputError(f"{option} is not a date", where=repr(text), next_step="Write it like 2025-03-31.") from error
+
+
+@app.command("ofsted", epilog="Example: oversight collect ofsted --from provider_level.ods --published 2025-07-10")
+def collect_ofsted(
+    files: Annotated[
+        list[Path] | None, typer.Option("--from", help="A file downloaded from Ofsted; may be given several times.")
+    ] = None,
+    more_files: Annotated[list[Path] | None, typer.Argument(help="More files, after --from.")] = None,
+    bundled: Annotated[
+        bool, typer.Option("--bundled", help="The 31 March 2025 list that comes with this tool.")
+    ] = False,
+    published: Annotated[
+        str | None, typer.Option(help="Day the files were published (YYYY-MM-DD), where they do not say.")
+    ] = None,
+    as_at: Annotated[
+        str | None, typer.Option(help="Day the files describe (YYYY-MM-DD), where they do not say.")
+    ] = None,
+) -> None:
+    """Collect Ofsted's lists of providers: from GOV.UK, from files, or the one that comes with this tool."""
+    paths = [*(files or []), *(more_files or [])]
+    with workspace() as opened, progress() as tell:
+        if bundled:
+            results = [stage.collect_bundled(opened)]
+        elif paths:
+            results = stage.collect_files(
+                opened, paths, published=day(published, "--published"), as_at=day(as_at, "--as-at")
+            )
+        else:
+            results = stage.collect_govuk(opened, tell)
+        read_documents(opened, tell)
+    for result in results:
+        typer.echo(f"{result.status:<10} {result.source:<30} {result.subject}")
+    if not results:
+        typer.echo("Nothing was due.")
+
+
+@app.command("companies-house", epilog="Example: CH_API_KEY=… oversight collect companies-house")
+def collect_companies_house(
+    force: Annotated[bool, typer.Option("--force", help="Ask again for what is still fresh.")] = False,
+) -> None:
+    """Collect the companies that owners are linked to, their owners upwards, and their filings."""
+    with workspace() as opened, progress() as tell:
+        summary = stage.collect_companies(opened, tell, force=force)
+    typer.echo(summary.sentence())
+
+
+@app.command("all", epilog="Example: oversight collect all")
+def collect_all(
+    force: Annotated[bool, typer.Option("--force", help="Ask again for what is still fresh.")] = False,
+) -> None:
+    """Collect every source that is due."""
+    with workspace() as opened, progress() as tell:
+        publications = stage.collect_govuk(opened, tell, force=force)
+        read_documents(opened, tell)
+        summary = stage.collect_companies(opened, tell, force=force)
+    typer.echo(f"{len(publications)} publications asked for. {summary.sentence()}")

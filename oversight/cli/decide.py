@@ -1,0 +1,68 @@
+"""What people decide: `link`."""
+
+from typing import Annotated
+
+import polars as pl
+import typer
+
+from oversight.cli.console import Format, print_frame, workspace
+from oversight.errors import InputError
+from oversight.pipeline.link import Waiting, decide_by_hand, link_owners
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command(
+        epilog='Example: oversight link --owner "Example Care" --company 01234567 --author "A Name" --reason "…"'
+    )(link)
+
+
+def link(
+    review: Annotated[
+        bool, typer.Option("--review", help="List the owners that wait, with the best candidates.")
+    ] = False,
+    owner: Annotated[str | None, typer.Option(help="The owner's name, as Ofsted prints it.")] = None,
+    company: Annotated[str | None, typer.Option(help="The company it is.")] = None,
+    kind: Annotated[
+        str, typer.Option(help="Where it is no company: council, charity, individual or unknown.")
+    ] = "company",
+    author: Annotated[str, typer.Option(help="Who decides.")] = "",
+    reason: Annotated[str, typer.Option(help="Why.")] = "",
+    form: Annotated[Format, typer.Option("--format", help="table, csv or json, for --review.")] = Format.TABLE,
+) -> None:
+    """Link owners' names to companies: what the rule is sure of, or one decision of a person."""
+    with workspace() as opened:
+        if owner is not None:
+            if company is None and kind == "company":
+                raise InputError(
+                    "neither a company nor what it is instead", where=owner, next_step="Give --company or --kind."
+                )
+            typer.echo(decide_by_hand(opened, owner, company, kind=kind, author=author, reason=reason))
+            return
+        before = opened.ledger.count("link")
+        waiting = link_owners(opened)
+        after = opened.ledger.count("link")
+    if review:
+        print_frame(_review(waiting), form, title="Owners waiting for a decision")
+    else:
+        typer.echo(
+            f"{after - before:,} owners linked by rule; {len(waiting):,} wait for a person (`oversight link --review`)."
+        )
+
+
+def _review(waiting: list[Waiting]) -> pl.DataFrame:
+    rows = [
+        {
+            "owner": item.owner.text,
+            "settings": item.owner.settings,
+            "kind": item.decision.kind,
+            "candidates": " | ".join(
+                f"{match.candidate.company_number} {match.candidate.name} ({match.score:.0f})"
+                for match in item.decision.alternatives
+            ),
+            "why": "; ".join(item.decision.reasons),
+        }
+        for item in waiting
+    ]
+    schema = {"owner": pl.String, "settings": pl.Int64, "kind": pl.String, "candidates": pl.String, "why": pl.String}
+    return pl.DataFrame(rows, schema=schema)

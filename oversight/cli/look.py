@@ -1,0 +1,104 @@
+"""Looking at what is there: `status`, `homes`, `accounts`, `trace`."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from collectors.accounts.files import read_paths, table
+from oversight.cli.collect import day
+from oversight.cli.console import Format, print_frame, progress, workspace
+from oversight.pipeline.homes import homes as list_homes
+from oversight.pipeline.status import Status
+from oversight.pipeline.status import status as take_status
+from oversight.pipeline.trace import trace_item
+
+_LATE = 7
+FormatOption = Annotated[Format, typer.Option("--format", help="table, csv or json.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command(epilog="Example: oversight status --format json")(status)
+    app.command(epilog='Example: oversight homes --on 2025-03-31 --type "Children\'s home" --format csv')(homes)
+    app.command(epilog="Example: oversight accounts filing.html --format csv")(accounts)
+    app.command(epilog="Example: oversight trace R-1a2b3c4d.operating_margin")(trace)
+
+
+def status(
+    form: FormatOption = Format.TABLE,
+    check: Annotated[bool, typer.Option("--check", help="Leave with 7 where a source is late or failed.")] = False,
+) -> None:
+    """What was fetched and when, what is late or failed, what waits to be read or decided."""
+    with workspace() as opened:
+        state = take_status(opened)
+    if form is Format.JSON:
+        typer.echo(json.dumps(state.to_dict(), indent=2, default=str))
+    else:
+        _print_status(state, form)
+    if check and not state.healthy:
+        raise typer.Exit(_LATE)
+
+
+def _print_status(state: Status, form: Format) -> None:
+    import polars as pl  # noqa: PLC0415
+
+    rows = [
+        {
+            "source": source.source,
+            "subjects": source.subjects,
+            "last answer": source.last_answer and f"{source.last_answer:%Y-%m-%d %H:%M} UTC",
+            "overdue": source.overdue,
+            "failure": source.error,
+        }
+        for source in state.sources
+    ]
+    schema = {
+        "source": pl.String,
+        "subjects": pl.Int64,
+        "last answer": pl.String,
+        "overdue": pl.Int64,
+        "failure": pl.String,
+    }
+    print_frame(pl.DataFrame(rows, schema=schema), form, title="Sources")
+    if form is Format.TABLE:
+        issues = ", ".join(f"{count:,} {severity}" for severity, count in state.issues.items()) or "none"
+        typer.echo(f"Documents: {state.documents:,}; not yet read: {state.unread:,}. Issues: {issues}.")
+        typer.echo(f"Owners waiting for a person's decision: {state.owners_waiting:,} (`oversight link --review`).")
+        typer.echo(f"Runs: {len(state.runs):,}; newest: {state.runs[-1] if state.runs else 'none'}.")
+
+
+def homes(
+    on: Annotated[
+        str | None, typer.Option(help="Registrations as at this day (YYYY-MM-DD); default the newest.")
+    ] = None,
+    kind: Annotated[str | None, typer.Option("--type", help="Only this type of provision.")] = None,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Registered homes and agencies, normalised, from the newest list that describes that day or an earlier one."""
+    with workspace() as opened:
+        print_frame(list_homes(opened, on=day(on, "--on"), provision_type=kind), form)
+
+
+def accounts(
+    paths: Annotated[list[Path], typer.Argument(help="Filed accounts: XBRL, inline XBRL, .gz, .zip or folders.")],
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Lines of account of any filing, each with its value, period, concept and place."""
+    with progress() as tell:
+        frame, problems = table(read_paths(paths, tell))
+    print_frame(frame, form)
+    for problem in problems:
+        typer.echo(problem, err=True)
+
+
+def trace(
+    item: Annotated[str, typer.Argument(help="A register entry, ENTRY.figure, or any id of a run's row.")],
+    run_id: Annotated[str | None, typer.Option("--run", help="The run; the newest where not given.")] = None,
+    form: Annotated[Format, typer.Option("--format", help="table (a tree) or json.")] = Format.TABLE,
+) -> None:
+    """Walk a figure of the register home: indicator, lines of account, facts, document, place and address."""
+    with workspace() as opened:
+        tree = trace_item(opened, item, run_id)
+    typer.echo(json.dumps(tree.to_dict(), indent=2, default=str) if form is Format.JSON else tree.text())

@@ -1,0 +1,102 @@
+"""The stages after collecting: `read`, `run`, `report`, `alert`, `schedule`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from oversight import schedule as scheduling
+from oversight.cli.collect import day
+from oversight.cli.console import progress, workspace
+from oversight.errors import InputError, RefusedError
+from oversight.pipeline import alert as alerting
+from oversight.pipeline.read import read_documents
+from oversight.pipeline.run import report as render_report
+from oversight.pipeline.run import run as make_run
+from oversight.pipeline.run import run_like
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command(epilog="Example: oversight read")(read)
+    app.command(epilog="Example: oversight run --on 2025-09-30")(run)
+    app.command(epilog="Example: oversight report --out register/")(report)
+    app.command(epilog="Example: oversight alert --preview")(alert)
+    app.command(epilog="Example: oversight schedule --once")(schedule)
+
+
+def read() -> None:
+    """Read collected documents into rows: whatever was not read by the present readers."""
+    with workspace() as opened, progress() as tell:
+        summary = read_documents(opened, tell)
+    total = sum(summary.documents.values())
+    typer.echo(
+        f"{total:,} documents read; rows: "
+        + (", ".join(f"{n:,} {t}" for t, n in sorted(summary.rows.items())) or "none")
+    )
+
+
+def run(
+    on: Annotated[
+        str | None, typer.Option(help="Judge what was public by this day (YYYY-MM-DD); default today.")
+    ] = None,
+    like: Annotated[str | None, typer.Option(help="Repeat this past run and compare it byte for byte.")] = None,
+) -> None:
+    """Judge the evidence and write a run: register, tables and manifest. Prints the run's id."""
+    if on and like:
+        raise InputError("--on and --like exclude each other", next_step="A repeated run keeps the day it had.")
+    with workspace() as opened, progress() as tell:
+        if like:
+            result = run_like(opened, like, tell)
+            typer.echo(
+                f"{result.run_id} reproduced: {result.files} of {result.files} outputs are identical byte for byte."
+            )
+            return
+        read_documents(opened, tell)
+        manifest = make_run(opened, on=day(on, "--on"), tell=tell)
+    typer.echo(manifest.run_id)
+
+
+def report(
+    run_id: Annotated[str | None, typer.Argument(help="The run; the newest where not given.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder to write into; default: the run's own is named.")] = None,
+) -> None:
+    """Write a run's risk register (ODS, XLSX, CSV) into a folder, or say where it is."""
+    with workspace() as opened:
+        for path in render_report(opened, run_id, out):
+            typer.echo(str(path))
+
+
+def alert(
+    preview: Annotated[bool, typer.Option("--preview", help="Print the messages that wait; send nothing.")] = False,
+) -> None:
+    """Send the alerts of the newest run that were not delivered yet, by mail or to files."""
+    with workspace() as opened:
+        if not opened.settings.recipients:
+            typer.echo("Alerts are off: the settings name no recipients.")
+            return
+        if preview:
+            channel = "smtp" if opened.settings.smtp_host else "file"
+            for outgoing in alerting.waiting(opened, channel):
+                typer.echo(outgoing.message.as_string() + "\n" + "-" * 72)
+            return
+        result = alerting.send(opened)
+    typer.echo(f"{result.sent} messages handed to {result.channel}.")
+    if result.failed:
+        raise RefusedError(
+            f"{len(result.failed)} messages could not be sent",
+            where=result.failed[0],
+            next_step="They wait: `oversight alert` tries again.",
+        )
+
+
+def schedule(
+    once: Annotated[bool, typer.Option("--once", help="Do what is due now and leave.")] = False,
+    every_minutes: Annotated[int, typer.Option(min=1, max=1440, help="How often to look for what is due.")] = 60,
+) -> None:
+    """Collect, read, link, run and alert, each when due, until stopped."""
+    with workspace() as opened:
+        if once:
+            typer.echo(scheduling.work(opened))
+        else:
+            scheduling.serve(opened, every_minutes)

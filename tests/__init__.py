@@ -1,0 +1,1 @@
+"""Tests mirror the packages. `python -m tests.check` runs everything that must pass."""
