@@ -125,6 +125,7 @@ class Filing(dy.Schema):
     category = dy.String(nullable=True)
     form = dy.String(nullable=True, description="form type, such as AA, AA01, MR01, AUD")
     description = dy.String(nullable=True, description="the register's description key")
+    text = dy.String(nullable=True, description="the description in English, names of persons left out")
     made_up_to = dy.Date(nullable=True, description="period end, for accounts")
     action_on = dy.Date(nullable=True, description="date of the action, where the register gives one")
     pages = dy.Int64(nullable=True, min=0)
@@ -147,6 +148,7 @@ class Charge(dy.Schema):
     persons_entitled = dy.String(nullable=True, description="joined by ' | '")
     particulars = dy.String(nullable=True)
     fixed_charge = dy.Bool(nullable=True)
+    floating_charge = dy.Bool(nullable=True)
     floating_charge_covers_all = dy.Bool(nullable=True)
     negative_pledge = dy.Bool(nullable=True)
 
