@@ -1,0 +1,139 @@
+"""One run as the reports see it, and its tables joined and ordered for a reader. Nothing is computed here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import polars as pl
+
+from oversight.model.evidence import VISIBLE_SCHEMA, schema_of
+from oversight.model.times import AsAt
+from reports.style import words
+
+PARAMETER_SCHEMA: Final = pl.Schema(
+    [
+        ("code", pl.String),
+        ("label", pl.String),
+        ("value", pl.String),
+        ("unit", pl.String),
+        ("start", pl.Date),
+        ("reference", pl.String),
+        ("url", pl.String),
+        ("verified", pl.Boolean),
+    ]
+)
+"""Table `parameter`: one value in force on the as-at date."""
+
+ATTRIBUTION_SCHEMA: Final = pl.Schema([("source", pl.String), ("statement", pl.String), ("url", pl.String)])
+"""Table `attribution`: what the licence of a source asks to be said."""
+
+_UNDECLARED: Final = {"parameter": PARAMETER_SCHEMA, "visible": VISIBLE_SCHEMA, "attribution": ATTRIBUTION_SCHEMA}
+_ORDER: Final = "_order"
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """All that a rendering may use of one run.
+
+    Attributes:
+        run_id: name of the run folder.
+        as_at: which evidence the run saw.
+        marking: protective marking, put in capitals.
+        label: a warning on every output, such as that the data are invented; may be empty.
+        code_version: version of the software that computed the run.
+        roles: commissioner, analyst, assurer, approver, to names; may be empty.
+        tables: derived tables by name, with `parameter`, `visible`, `issue` and, where known, `attribution`.
+            A table left out counts as empty.
+        parameters_fingerprint: hash over the parameters in force.
+    """
+
+    run_id: str
+    as_at: AsAt
+    marking: str
+    label: str
+    code_version: str
+    roles: Mapping[str, str]
+    tables: Mapping[str, pl.DataFrame]
+    parameters_fingerprint: str = field(default="")
+
+    def table(self, name: str) -> pl.DataFrame:
+        """A table in its declared columns: columns left out are null, others are dropped.
+
+        Raises:
+            KeyError: for a name that is no table.
+        """
+        schema = _UNDECLARED.get(name) or schema_of(name).create_empty().schema
+        frame = self.tables.get(name)
+        if frame is None:
+            return schema.to_frame()
+        present = [pl.col(column).cast(kind) for column, kind in schema.items() if column in frame.columns]
+        absent = [
+            pl.lit(None, dtype=kind).alias(column) for column, kind in schema.items() if column not in frame.columns
+        ]
+        return frame.select(*present, *absent).select(schema.names())
+
+
+def register(view: RunView) -> pl.DataFrame:
+    """`register_entry`, highest rating first; ties by likelihood, then homes, then name."""
+    return view.table("register_entry").sort(
+        ["rating", "likelihood", "homes", "group_name", "entry_id"], descending=[True, True, True, False, False]
+    )
+
+
+def by_group(view: RunView, name: str, then: tuple[str, ...] = (), *, descending: tuple[str, ...] = ()) -> pl.DataFrame:
+    """A table with `entry_id` and `group_name` in front, in the register's order.
+
+    Groups that are not on the register come last, by name, with a null `entry_id`.
+
+    Args:
+        view: the run.
+        name: a table with a `group_id`.
+        then: columns to sort by within a group.
+        descending: those of `then` whose largest value comes first; nulls last.
+    """
+    entries = register(view).select("group_id", "entry_id", "group_name").with_row_index(_ORDER)
+    names = view.table("group").select("group_id", pl.col("name").alias("_name"))
+    frame = view.table(name).drop("entry_id", "group_name", strict=False)
+    joined = frame.join(entries, on="group_id", how="left").join(names, on="group_id", how="left")
+    named = joined.with_columns(pl.coalesce("group_name", "_name", "group_id").alias("group_name"))
+    keys = [_ORDER, "group_name", "group_id", *then]
+    ordered = named.sort(keys, descending=[key in descending for key in keys], nulls_last=True)
+    return ordered.select("entry_id", "group_name", pl.exclude("entry_id", "group_name", "_name", _ORDER))
+
+
+def labels(view: RunView) -> dict[str, str]:
+    """Names for readers, by code: what the parameters call it."""
+    frame = view.table("parameter").drop_nulls(["code", "label"]).unique("code", keep="first", maintain_order=True)
+    return dict(frame.select("code", "label").iter_rows())
+
+
+def label_of(names: Mapping[str, str], code: str) -> str:
+    """The parameters' name for a code, else the code in words."""
+    return names.get(code) or words(code)
+
+
+def statuses(view: RunView) -> pl.DataFrame:
+    """Why a group's newest metric has no value: `group_id` and one `<code>_status` column for each metric."""
+    latest = newest_metrics(view)
+    wide = latest.pivot("code", index="group_id", values="status", sort_columns=True, aggregate_function="first")
+    return wide.rename({code: f"{code}_status" for code in wide.columns if code != "group_id"})
+
+
+def newest_metrics(view: RunView) -> pl.DataFrame:
+    """The newest `indicator` rows about groups as a whole, one for each group and code."""
+    frame = view.table("indicator").filter(pl.col("latest"), pl.col("subject_kind") == "group")
+    ordered = frame.sort("group_id", "code", "dated_on", "indicator_id", descending=[False, False, True, False])
+    return ordered.unique(["group_id", "code"], keep="first", maintain_order=True)
+
+
+def cited_documents(view: RunView) -> pl.DataFrame:
+    """The rows of `visible` that a derived row names, by document or through lineage; by source and subject."""
+    named = [
+        frame.select(pl.col("document_id").cast(pl.String))
+        for name, frame in sorted(view.tables.items())
+        if name not in {"visible", "issue"} and "document_id" in frame.columns
+    ]
+    lineage = view.table("lineage").select(pl.col("input_id").alias("document_id"))
+    cited = pl.concat([*named, lineage]).drop_nulls().unique()
+    visible = view.table("visible").join(cited, on="document_id", how="semi")
+    return visible.sort("source", "subject", "published_on", "document_id", nulls_last=True)

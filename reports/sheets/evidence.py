@@ -1,0 +1,223 @@
+"""Groups, their structure and providers, events, and the evidence all of it rests on."""
+
+import polars as pl
+
+from reports.frames import RunView, by_group, cited_documents
+from reports.sheet import Column, Kind, Sheet, sheet_of
+from reports.sheets.risks import ENTRY, GROUP, SHORTHAND_NOTE
+from reports.style import words
+from reports.symbols import CONFIDENTIAL, NOT_APPLICABLE
+
+_BANDS = {"error": 0, "warning": 1, "information": 2}
+
+
+def _in_words(column: str) -> pl.Expr:
+    return pl.col(column).map_elements(words, return_dtype=pl.String)
+
+
+def groups(view: RunView) -> Sheet:
+    """Each group with its top, its UK parent and what it runs."""
+    frame = by_group(view, "group").with_columns(_in_words("kind"))
+    columns = (
+        ENTRY,
+        GROUP,
+        Column("kind", "Kind", width=14),
+        Column("top_name", "Ultimate owner found", width=34, missing=CONFIDENTIAL),
+        Column("top_country", "Its country", width=20),
+        Column("uk_parent_name", "Highest UK company", width=34),
+        Column("uk_parent_number", "Its company number", width=14),
+        Column("companies", "Companies known", Kind.INTEGER, 12),
+        Column("providers", "Registered owners", Kind.INTEGER, 12),
+        Column("homes", "Homes", Kind.INTEGER, 9),
+        Column("settings", "All settings", Kind.INTEGER, 10),
+        Column("places", "Places in homes", Kind.INTEGER, 10),
+        Column("authorities", "Local authorities", Kind.INTEGER, 12),
+        Column("regions", "Regions", Kind.INTEGER, 10),
+    )
+    return sheet_of(
+        "Groups",
+        "Groups: who is owned by whom at the top",
+        "Each group, its ultimate owner and what it runs",
+        frame,
+        columns,
+        notes=(SHORTHAND_NOTE, "The ID is that of the register; [z] where the group is not on the register."),
+        repeat=2,
+    )
+
+
+def structure(view: RunView) -> Sheet:
+    """Each company's place under its parent, with the source of the step."""
+    frame = by_group(view, "membership", ("path", "company_number"))
+    columns = (
+        ENTRY,
+        GROUP,
+        Column("name", "Company", width=36),
+        Column("company_number", "Company number", width=14),
+        Column("depth", "Steps below the top", Kind.INTEGER, 12),
+        Column("parent_name", "Parent", width=36),
+        Column("share_min", "Share held, at least (%)", Kind.PERCENT, 13),
+        Column("share_max", "Share held, at most (%)", Kind.PERCENT, 13),
+        Column("locator", "Place in the document", width=26),
+        Column("document_id", "Document", width=36),
+    )
+    return sheet_of(
+        "Group structure",
+        "Group structure: each company and its parent",
+        "Companies of each group from the top down, with the source of each step",
+        frame,
+        columns,
+        notes=(SHORTHAND_NOTE, "The Evidence sheet gives the web address of each document."),
+        repeat=2,
+    )
+
+
+def providers(view: RunView) -> Sheet:
+    """Each owner as Ofsted prints it, and the company it is taken for."""
+    frame = by_group(view, "provider", ("owner", "owner_key")).with_columns(
+        _in_words("kind"), _in_words("link_decision")
+    )
+    columns = (
+        ENTRY,
+        GROUP,
+        Column("owner", "Owner as Ofsted prints it", width=36),
+        Column("kind", "Kind", width=12),
+        Column("company_number", "Company number", width=14),
+        Column("link_decision", "Match", width=13),
+        Column("link_reason", "Why", width=40),
+        Column("homes", "Homes", Kind.INTEGER, 9),
+        Column("settings", "All settings", Kind.INTEGER, 10),
+        Column("places", "Places", Kind.INTEGER, 9),
+        Column("locator", "Place in the document", width=26),
+    )
+    return sheet_of(
+        "Providers",
+        "Providers: registered owners and the companies they are taken for",
+        "Each registered owner, its match to a company and why",
+        frame,
+        columns,
+        notes=("Match: automatic by rule, confirmed by a person, or review where a person is needed.", SHORTHAND_NOTE),
+    )
+
+
+def events(view: RunView) -> Sheet:
+    """Filed events, newest first within a group."""
+    frame = by_group(view, "event", ("dated_on", "kind", "event_id"), descending=("dated_on",))
+    columns = (
+        ENTRY,
+        GROUP,
+        Column("dated_on", "Date", Kind.DATE, 20),
+        Column("kind", "Event", width=28),
+        Column("detail", "Detail", width=60),
+        Column("company_number", "Company number", width=14),
+        Column("locator", "Place in the document", width=26),
+        Column("event_id", "ID to trace", width=20),
+    )
+    return sheet_of(
+        "Events",
+        "Events that filings show, newest first for each group",
+        "Charges, late accounts, insolvency and other dated events",
+        frame.with_columns(_in_words("kind")),
+        columns,
+        notes=(SHORTHAND_NOTE,),
+    )
+
+
+def documents(view: RunView) -> Sheet:
+    """The documents that figures of the run rest on, with their addresses."""
+    columns = (
+        Column("source", "Source", width=30),
+        Column("subject", "Subject", width=24),
+        Column("published_on", "Published", Kind.DATE, 20),
+        Column("retrieved_at", "Collected", Kind.DATE, 20),
+        Column("url", "Web address or file name", Kind.LINK, 70),
+        Column("media_type", "Type of file", width=24),
+        Column("document_id", "Document (SHA-256)", width=36),
+    )
+    cited = cited_documents(view)
+    visible = view.table("visible").height
+    return sheet_of(
+        "Evidence",
+        "Evidence: the documents that figures rest on",
+        "Each document used, its dates and its web address",
+        cited,
+        columns,
+        notes=(f"{cited.height:,} documents are named by a figure, of {visible:,} the run could see.", SHORTHAND_NOTE),
+    )
+
+
+def quality(view: RunView) -> Sheet:
+    """How good the evidence of each group is."""
+    frame = by_group(view, "quality", ("measure",)).with_columns(_in_words("measure"))
+    columns = (
+        ENTRY,
+        GROUP,
+        Column("measure", "Measure", width=40),
+        Column("value", "Value", width=24),
+        Column("note", "Note", width=60, missing="None"),
+    )
+    return sheet_of(
+        "Data quality",
+        "Data quality: how good the evidence of each group is",
+        "Coverage, age and gaps of the evidence, group by group",
+        frame,
+        columns,
+        notes=(SHORTHAND_NOTE,),
+    )
+
+
+def issues(view: RunView) -> Sheet:
+    """Problems met when reading documents, the gravest first."""
+    frame = (
+        view.table("issue")
+        .with_columns(pl.col("severity").replace_strict(_BANDS, default=len(_BANDS)).alias("_rank"))
+        .sort("_rank", "kind", "document_id", "locator", "issue_id", nulls_last=True)
+        .with_columns(_in_words("kind"), _in_words("severity"))
+    )
+    columns = (
+        Column("severity", "Severity", width=14),
+        Column("kind", "Kind", width=32),
+        Column("message", "What was found", width=60),
+        Column("value", "Value", width=28, missing=NOT_APPLICABLE),
+        Column("locator", "Place in the document", width=30),
+        Column("document_id", "Document", width=36),
+    )
+    return sheet_of(
+        "Issues",
+        "Issues met when reading documents",
+        "Problems in documents that a person may need to know",
+        frame,
+        columns,
+        notes=(SHORTHAND_NOTE,),
+    )
+
+
+def parameters(view: RunView) -> Sheet:
+    """Thresholds, weights and rules in force, and whether their source was checked."""
+    frame = (
+        view.table("parameter")
+        .sort("code", "start", nulls_last=True)
+        .with_columns(
+            pl.when("verified")
+            .then(pl.lit("Checked at the source"))
+            .otherwise(pl.lit("Not verified against the source"))
+            .alias("standing")
+        )
+    )
+    columns = (
+        Column("code", "Code", width=36),
+        Column("label", "Parameter", width=44),
+        Column("value", "Value", width=24),
+        Column("unit", "Unit", width=12, missing=NOT_APPLICABLE),
+        Column("start", "In force from", Kind.DATE, 20),
+        Column("reference", "Reference", width=50),
+        Column("url", "Web address", Kind.LINK, 50),
+        Column("standing", "Standing", width=24),
+    )
+    return sheet_of(
+        "Parameters used",
+        "Parameters used: thresholds, weights and rules",
+        "Every value the judgement used, with its reference and whether it is verified",
+        frame,
+        columns,
+        notes=("A value not verified against its source is a working assumption and may change.", SHORTHAND_NOTE),
+    )

@@ -1,0 +1,149 @@
+"""Metrics, exposure by local authority, scope conditions."""
+
+from typing import Final
+
+import polars as pl
+
+from reports.frames import RunView, by_group, label_of, labels, newest_metrics, register
+from reports.sheet import Column, Kind, Sheet, sheet_of
+from reports.sheets.risks import ENTRY, GROUP, SHORTHAND_NOTE, TRACE_NOTE
+from reports.style import words
+from reports.symbols import NOT_APPLICABLE
+
+_SHAPES: Final[dict[str, tuple[Kind, int, float]]] = {
+    "percent": (Kind.PERCENT, 1, 13),
+    "pounds": (Kind.MONEY, 0, 17),
+    "times": (Kind.DECIMAL, 1, 13),
+    "months": (Kind.DECIMAL, 1, 13),
+    "days": (Kind.DECIMAL, 0, 13),
+    "count": (Kind.DECIMAL, 0, 13),
+    "score": (Kind.DECIMAL, 2, 13),
+}
+_OTHER: Final = (Kind.DECIMAL, 2, 13.0)
+_SIGNS: Final = {"percent": "%", "pounds": "£"}
+
+
+def metrics(view: RunView) -> Sheet:
+    """One row a group, one column a metric: the newest value of each."""
+    newest = newest_metrics(view)
+    frame = register(view).select("group_id", "entry_id", "group_name", "accounts_made_up_to", "accounts_basis")
+    columns = [
+        ENTRY,
+        GROUP,
+        Column("accounts_made_up_to", "Accounts made up to", Kind.DATE, 20),
+        Column("accounts_basis", "Basis of accounts", width=18),
+    ]
+    names = labels(view)
+    units = newest.group_by("code").agg(pl.col("unit").sort().first()).sort("code")
+    for code, unit in units.iter_rows():
+        one = newest.filter(pl.col("code") == code)
+        value, status = f"metric {code}", f"status {code}"
+        frame = frame.join(
+            one.select("group_id", pl.col("value").alias(value), pl.col("status").alias(status)),
+            on="group_id",
+            how="left",
+        )
+        kind, decimals, width = _SHAPES.get(unit, _OTHER)
+        header = f"{label_of(names, code)} ({_SIGNS.get(unit, unit)})"
+        columns.append(Column(value, header, kind, width, decimals, status=status))
+    return sheet_of(
+        "Metrics",
+        "Metrics: the newest value for each group on the register",
+        "Debt, margins, liquidity and other measures, one row a group",
+        frame,
+        tuple(columns),
+        notes=(SHORTHAND_NOTE, "The Metric values sheet gives the same with dates, caveats and IDs to trace."),
+        repeat=2,
+    )
+
+
+def metric_values(view: RunView) -> Sheet:
+    """One row a metric and subject, with its date, caveat and id."""
+    names = labels(view)
+    newest = by_group(view, "indicator", ("subject_kind", "subject", "code", "dated_on", "indicator_id")).filter(
+        "latest"
+    )
+    frame = newest.with_columns(
+        pl.col("code").map_elements(lambda code: label_of(names, code), return_dtype=pl.String),
+        pl.when(pl.col("subject_kind") == "group")
+        .then(pl.lit("The group"))
+        .otherwise(pl.concat_str(pl.col("subject_kind").str.to_titlecase(), pl.lit(" "), "subject"))
+        .alias("about"),
+    )
+    columns = (
+        ENTRY,
+        GROUP,
+        Column("about", "About", width=22),
+        Column("code", "Metric", width=36),
+        Column("value", "Value", Kind.DECIMAL, 18, 2, status="status"),
+        Column("unit", "Unit", width=12),
+        Column("dated_on", "Date of the evidence", Kind.DATE, 20),
+        Column("reason", "Caveat, or why there is no value", width=50, missing="None"),
+        Column("indicator_id", "ID to trace", width=20),
+    )
+    return sheet_of(
+        "Metric values",
+        "Metric values, with dates and caveats",
+        "The same metrics in long form, each with its date, caveat and ID",
+        frame,
+        columns,
+        notes=(SHORTHAND_NOTE, "Percentages in this sheet are plain numbers: 12.3 is 12.3%."),
+    )
+
+
+def exposure(view: RunView) -> Sheet:
+    """What each group runs in each local authority."""
+    frame = by_group(view, "exposure", ("share_of_places", "local_authority"), descending=("share_of_places",))
+    columns = (
+        ENTRY,
+        GROUP,
+        Column("local_authority", "Local authority", width=28),
+        Column("local_authority_code", "Authority code", width=14),
+        Column("region", "Region", width=24),
+        Column("homes", "Homes of the group", Kind.INTEGER, 12),
+        Column("places", "Places of the group", Kind.INTEGER, 12),
+        Column("authority_homes", "Homes in the authority", Kind.INTEGER, 12),
+        Column("authority_places", "Places in the authority", Kind.INTEGER, 12),
+        Column("share_of_places", "Share of the authority\u2019s places (%)", Kind.PERCENT, 14, 1, NOT_APPLICABLE),
+        Column("exposure_id", "ID to trace", width=20),
+    )
+    return sheet_of(
+        "Exposure",
+        "Exposure: what each group runs in each local authority",
+        "Homes, places and share of places by local authority",
+        frame,
+        columns,
+        notes=(
+            "Places are registered places, not children. Shares are of places in children\u2019s homes of all owners.",
+        ),
+    )
+
+
+def scope(view: RunView) -> Sheet:
+    """Each configurable scope condition tested on each group."""
+    frame = by_group(view, "scope", ("condition_set", "condition", "scope_id")).with_columns(
+        pl.col("condition_set").map_elements(words, return_dtype=pl.String),
+        pl.col("condition").map_elements(words, return_dtype=pl.String),
+        pl.when("met").then(pl.lit("Met")).otherwise(pl.lit("Not met")).alias("result"),
+        pl.when("verified").then(pl.lit("Cited source")).otherwise(pl.lit("Setting, not law")).alias("standing"),
+    )
+    columns = (
+        ENTRY,
+        GROUP,
+        Column("condition_set", "Set of conditions", width=28),
+        Column("condition", "Condition", width=18),
+        Column("value", "Value", Kind.DECIMAL, 12, 1),
+        Column("threshold", "Threshold", Kind.DECIMAL, 12, 1),
+        Column("unit", "Unit", width=14),
+        Column("result", "Result", width=11),
+        Column("standing", "Standing of the threshold", width=20),
+        Column("scope_id", "ID to trace", width=20),
+    )
+    return sheet_of(
+        "Scope conditions",
+        "Scope conditions: indicators only, never a determination",
+        "Number, size, concentration and share against configurable thresholds",
+        frame,
+        columns,
+        notes=("Thresholds are settings until regulations fix them.", TRACE_NOTE),
+    )

@@ -1,0 +1,205 @@
+"""The register, its highest ratings, the likelihood by impact table, and the reasons."""
+
+from typing import Final
+
+import polars as pl
+
+from reports.frames import RunView, by_group, label_of, labels, register, statuses
+from reports.marking import marking_text
+from reports.sheet import Column, Kind, Sheet, sheet_of
+from reports.symbols import NOT_APPLICABLE, TO_COMPLETE
+
+HIGHEST: Final = 20
+
+TRACE_NOTE: Final = "To see what a row rests on, run: oversight trace ID, with the ID from the first column."
+SHORTHAND_NOTE: Final = "Shorthand such as [x] stands for a missing value; the Notes sheet says what each means."
+
+ENTRY: Final = Column("entry_id", "ID", width=13, missing=NOT_APPLICABLE)
+GROUP: Final = Column("group_name", "Group", width=34)
+
+_MANUAL: Final = {
+    "category": "Category of risk",
+    "controls": "Controls and mitigations",
+    "residual_likelihood": "Residual likelihood (1 to 5)",
+    "residual_impact": "Residual impact (1 to 5)",
+    "target": "Target rating",
+    "appetite": "Appetite statement",
+    "owner": "Risk owner",
+    "actions": "Actions, with owner and due date",
+    "response": f"Provider{chr(0x2019)}s response",
+    "trend": "Trend",
+    "decided_stage": "Escalation stage decided",
+    "raised_on": "Date raised",
+    "reviewed_on": "Last reviewed",
+    "review_due_on": "Next review",
+    "status": "Status",
+    "analyst": "Analyst",
+    "approver": "Approver",
+}
+"""Fields of an Orange Book register that people fill in."""
+
+_FIGURES: Final = (
+    Column("turnover", "Turnover (£)", Kind.MONEY, 17),
+    Column("operating_margin", "Operating margin (%)", Kind.PERCENT, 12, 1),
+    Column("ebitda_margin", "EBITDA margin (%)", Kind.PERCENT, 12, 1),
+    Column("net_debt", "Net debt, total (£)", Kind.MONEY, 17),
+    Column("net_debt_to_ebitda", "Net debt to EBITDA (times)", Kind.DECIMAL, 13, 1),
+    Column("interest_cover", "Interest cover (times)", Kind.DECIMAL, 12, 1),
+    Column("current_ratio", "Current ratio (times)", Kind.DECIMAL, 12, 2),
+    Column("net_assets", "Net assets (£)", Kind.MONEY, 17),
+    Column("altman_z2", "Altman Z\u2033 (score)", Kind.DECIMAL, 12, 2),
+)
+
+
+def register_sheet(view: RunView) -> Sheet:
+    """Every entry with all its fields; those that people complete stand at the end."""
+    frame = register(view).join(statuses(view), on="group_id", how="left")
+    frame = frame.with_columns(
+        pl.lit(view.code_version).alias("code_version"),
+        pl.lit(marking_text(view.marking)).alias("marking"),
+        pl.col("likelihood_coverage") * 100,
+        *(pl.lit(None, dtype=pl.String).alias(name) for name in _MANUAL),
+    )
+    figures = tuple(Column(c.name, c.header, c.kind, c.width, c.decimals, status=f"{c.name}_status") for c in _FIGURES)
+    manual = tuple(Column(name, header, width=20, missing=TO_COMPLETE) for name, header in _MANUAL.items())
+    return sheet_of(
+        "Register",
+        "Risk register, highest rating first",
+        "Every group on the register, with its ratings, reasons and key figures",
+        frame,
+        (*_register_columns(), *figures, *manual, *_LAST),
+        notes=(
+            TRACE_NOTE,
+            SHORTHAND_NOTE,
+            "Likelihood and impact are before controls (inherent). People fill in the cells marked [to be completed].",
+        ),
+        repeat=2,
+    )
+
+
+_LAST: Final = (Column("code_version", "Model version", width=16), Column("marking", "Protective marking", width=22))
+
+
+def _register_columns() -> tuple[Column, ...]:
+    none_met = "None met"
+    return (
+        ENTRY,
+        GROUP,
+        Column("rating", "Rating (1 to 25)", Kind.INTEGER, 10),
+        Column("likelihood", "Likelihood (1 to 5)", Kind.INTEGER, 12),
+        Column("likelihood_name", "Likelihood", width=14),
+        Column("impact", "Impact (1 to 5)", Kind.INTEGER, 10),
+        Column("impact_name", "Impact", width=14),
+        Column("proposed_stage", "Proposed stage (1 to 4)", Kind.INTEGER, 12),
+        Column("top_reasons", "Main reasons", width=60, missing="None"),
+        Column("cause", "Cause", width=40),
+        Column("event", "Event", width=40),
+        Column("consequence", "Consequence", width=40),
+        Column("homes", "Homes", Kind.INTEGER, 10),
+        Column("places", "Places", Kind.INTEGER, 10),
+        Column("authorities", "Local authorities", Kind.INTEGER, 12),
+        Column("largest_authority", "Largest share in", width=24),
+        Column("largest_share_of_places", "Largest share of an authority\u2019s places (%)", Kind.PERCENT, 16, 1),
+        Column("scope_conditions_met", "Scope conditions met", width=24, missing=none_met),
+        Column("uk_parent_number", "UK parent company number", width=14),
+        Column("top_name", "Ultimate owner found", width=32),
+        Column("accounts_made_up_to", "Accounts made up to", Kind.DATE, 20),
+        Column("accounts_age_months", "Age of accounts (months)", Kind.DECIMAL, 12),
+        Column("accounts_basis", "Basis of accounts", width=18),
+        Column("likelihood_points", "Likelihood points", Kind.DECIMAL, 12, 1),
+        Column("impact_points", "Impact points", Kind.DECIMAL, 10, 1),
+        Column("likelihood_coverage", "Rules with input (%)", Kind.PERCENT, 12),
+        Column("missing_inputs", "Missing inputs", width=32, missing="None"),
+        Column("linked_share_of_homes", "Homes whose owner is matched to a company (%)", Kind.PERCENT, 18),
+    )
+
+
+def highest(view: RunView) -> Sheet:
+    """The first entries of the register on one page."""
+    frame = register(view)
+    shown = min(HIGHEST, frame.height)
+    columns = (
+        ENTRY,
+        GROUP,
+        Column("rating", "Rating (1 to 25)", Kind.INTEGER, 10),
+        Column("likelihood_name", "Likelihood", width=13),
+        Column("impact_name", "Impact", width=13),
+        Column("proposed_stage", "Proposed stage", Kind.INTEGER, 11),
+        Column("homes", "Homes", Kind.INTEGER, 9),
+        Column("top_reasons", "Main reasons", width=50, missing="None"),
+        Column("accounts_made_up_to", "Accounts made up to", Kind.DATE, 20),
+    )
+    return sheet_of(
+        "Highest ratings",
+        f"The {shown} highest ratings of {frame.height:,} on the register",
+        "The top of the register on one page",
+        frame.head(HIGHEST),
+        columns,
+        notes=(TRACE_NOTE,),
+    )
+
+
+def likelihood_by_impact(view: RunView) -> Sheet:
+    """How many entries have each likelihood and impact: five rows, five columns, highest likelihood first."""
+    frame = view.table("register_entry")
+    impacts = {band: f"impact_{band}" for band in range(1, 6)}
+    names = [pl.col("impact").eq(band).sum().cast(pl.Int64).alias(column) for band, column in impacts.items()]
+    counted = frame.group_by("likelihood").agg(*names)
+    bands = pl.DataFrame({"likelihood": [5, 4, 3, 2, 1]}, schema={"likelihood": pl.Int64})
+    full = bands.join(counted, on="likelihood", how="left").fill_null(0).sort("likelihood", descending=True)
+    likely, severe = _band_names(frame, "likelihood"), _band_names(frame, "impact")
+    rows = full.with_columns(
+        pl.col("likelihood").map_elements(lambda band: _band(band, likely), return_dtype=pl.String).alias("band")
+    )
+    columns = (
+        Column("band", "Likelihood", width=24),
+        *(Column(name, f"Impact {_band(band, severe)}", Kind.INTEGER, 18) for band, name in impacts.items()),
+    )
+    return sheet_of(
+        "Likelihood by impact",
+        "Number of groups by likelihood and impact",
+        "How many groups have each combination, five by five",
+        rows,
+        columns,
+        notes=("Each cell counts register entries. Sort the register by its two columns to see which they are.",),
+    )
+
+
+def _band_names(frame: pl.DataFrame, axis: str) -> dict[int, str]:
+    pairs = frame.select(axis, f"{axis}_name").unique().sort(axis, f"{axis}_name", descending=[False, True])
+    return dict(pairs.iter_rows())
+
+
+def _band(band: int, names: dict[int, str]) -> str:
+    """`4, high`; the number alone where no entry has that band."""
+    name = names.get(band, "")
+    return f"{band}, {name[:1].lower()}{name[1:]}" if name else str(band)
+
+
+def reasons(view: RunView) -> Sheet:
+    """Each rule's points for each group."""
+    names = labels(view)
+    frame = by_group(view, "contribution", ("axis", "points", "rule"), descending=("axis", "points")).with_columns(
+        pl.col("axis").str.to_titlecase(),
+        pl.col("rule").map_elements(lambda code: label_of(names, code), return_dtype=pl.String),
+        pl.when("missing").then(pl.lit("Input missing")).otherwise(pl.lit("Input found")).alias("input"),
+    )
+    columns = (
+        ENTRY,
+        GROUP,
+        Column("axis", "Axis", width=12),
+        Column("rule", "Rule", width=32),
+        Column("points", "Points", Kind.DECIMAL, 9, 1),
+        Column("maximum", "Most points the rule can add", Kind.DECIMAL, 13, 1),
+        Column("reason", "Reason", width=56),
+        Column("input", "Input", width=15),
+        Column("contribution_id", "ID to trace", width=20),
+    )
+    return sheet_of(
+        "Reasons",
+        "Reasons: the points behind each likelihood and impact",
+        "Each rule, the points it added and why",
+        frame,
+        columns,
+        notes=(SHORTHAND_NOTE,),
+    )

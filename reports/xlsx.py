@@ -1,0 +1,177 @@
+"""The workbook as XLSX, accessible and byte-stable.
+
+One named table a sheet, title in A1, no merged cells, filters or frozen panes. Text is always written as a
+string, never as a formula, and only http and https addresses become links.
+"""
+
+from datetime import date
+from io import BytesIO
+from typing import Any, Final
+
+import xlsxwriter
+
+from reports.files import packed, unpacked
+from reports.sheet import NUMERIC, Cell, Column, Kind, Link, Sheet, Workbook
+
+MOST_LINKS: Final = 65_000
+"""Excel holds 65,530 links a sheet; those beyond stay plain text."""
+
+_FONT: Final = {"font_name": "Arial", "font_size": 12}
+_FORMULA_STARTS: Final = ("=", "+", "-", "@")
+_A4: Final = 9
+_LANGUAGE: Final = b"<dc:language>en-GB</dc:language>"
+_CORE: Final = "docProps/core.xml"
+_LONGEST_HEADER: Final = 250
+
+
+def xlsx_bytes(workbook: Workbook) -> bytes:
+    """The file's content. The same workbook gives the same bytes."""
+    buffer = BytesIO()
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "default_format_properties": dict(_FONT),
+    }
+    book = xlsxwriter.Workbook(buffer, options)
+    book.set_properties(
+        {
+            "title": workbook.title,
+            "subject": workbook.subject,
+            "author": workbook.author,
+            "comments": workbook.banner,
+            "created": workbook.created.replace(tzinfo=None),
+        }
+    )
+    formats = _Formats(book)
+    for sheet in workbook.sheets:
+        _write_sheet(book.add_worksheet(sheet.name), sheet, workbook.banner, formats)
+    book.close()
+    return packed((path, _with_language(path, content)) for path, content in unpacked(buffer.getvalue()))
+
+
+def _with_language(path: str, content: bytes) -> bytes:
+    """The core properties with the document's language, which xlsxwriter does not offer."""
+    if path != _CORE:
+        return content
+    return content.replace(b"</cp:coreProperties>", _LANGUAGE + b"</cp:coreProperties>")
+
+
+class _Formats:
+    """Cell formats of one workbook, by kind of column."""
+
+    def __init__(self, book: Any) -> None:
+        top = {**_FONT, "valign": "top"}
+        grid = {**top, "text_wrap": True, "bottom": 1, "bottom_color": "#B1B4B6"}
+        self.title = book.add_format({**top, "font_size": 16, "bold": True})
+        self.banner = book.add_format({**top, "bold": True})
+        self.note = book.add_format(top)
+        self.text = book.add_format(grid)
+        self.quoted = book.add_format({**grid, "quote_prefix": True})
+        self.link = book.add_format({**grid, "font_color": "#1D70B8", "underline": 1})
+        self.symbol = book.add_format({**grid, "align": "right"})
+        self.header = book.add_format({**grid, "bold": True, "bg_color": "#F3F2F1", "valign": "bottom"})
+        self.header_right = book.add_format(
+            {**grid, "bold": True, "bg_color": "#F3F2F1", "valign": "bottom", "align": "right"}
+        )
+        self._book, self._grid = book, grid
+        self._numbers: dict[str, Any] = {}
+
+    def number(self, column: Column) -> Any:
+        """The format of a figure or date of this column."""
+        pattern = number_pattern(column)
+        if pattern not in self._numbers:
+            shape = {**self._grid, "num_format": pattern, "align": "right", "text_wrap": False}
+            self._numbers[pattern] = self._book.add_format(shape)
+        return self._numbers[pattern]
+
+
+def number_pattern(column: Column) -> str:
+    """The number format of a column, such as `#,##0.0`."""
+    places = "." + "0" * column.decimals if column.decimals else ""
+    patterns = {
+        Kind.MONEY: f'"£"#,##0{places};-"£"#,##0{places}',
+        Kind.PERCENT: f"0{places}%",
+        Kind.DATE: "d mmmm yyyy",
+    }
+    return patterns.get(column.kind, f"#,##0{places}")
+
+
+def _write_sheet(page: Any, sheet: Sheet, banner: str, formats: _Formats) -> None:
+    lines = ((sheet.title, formats.title), (banner, formats.banner), *((note, formats.note) for note in sheet.notes))
+    for row, (text, style) in enumerate(lines):
+        page.write_string(row, 0, text, style)
+    first = len(lines)
+    columns = sheet.table.columns
+    for index, column in enumerate(columns):
+        page.set_column(index, index, column.width)
+    _write_rows(page, sheet, first + 1, formats)
+    page.add_table(
+        first,
+        0,
+        first + len(sheet.table.rows),
+        len(columns) - 1,
+        {
+            "name": sheet.table.name,
+            "title": sheet.title,
+            "description": sheet.about,
+            "style": None,
+            "autofilter": False,
+            "banded_rows": False,
+            "columns": [
+                {
+                    "header": column.header[:_LONGEST_HEADER],
+                    "header_format": formats.header_right if column.kind in NUMERIC else formats.header,
+                }
+                for column in columns
+            ],
+        },
+    )
+    _set_page(page, sheet, first, banner)
+
+
+def _set_page(page: Any, sheet: Sheet, header_row: int, banner: str) -> None:
+    page.set_landscape()
+    page.set_paper(_A4)
+    page.set_margins(left=0.4, right=0.4, top=0.8, bottom=0.8)
+    page.fit_to_pages(sheet.pages_wide, 0)
+    page.repeat_rows(header_row)
+    if sheet.repeat and sheet.pages_wide > 1:
+        page.repeat_columns(0, sheet.repeat - 1)
+    shown = banner.replace("&", "and")  # an ampersand starts a code here
+    page.set_header(f"&C&B{shown}")
+    page.set_footer(f"&L{sheet.name}&C&B{shown}&B&RPage &P of &N")
+    page.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
+
+
+def _write_rows(page: Any, sheet: Sheet, first: int, formats: _Formats) -> None:
+    links = 0
+    for index, column in enumerate(sheet.table.columns):
+        figure = formats.number(column)
+        for offset, row in enumerate(sheet.table.rows):
+            cell = row[index]
+            if isinstance(cell, Link):
+                links += 1
+                _write_link(page, first + offset, index, cell, formats, allowed=links <= MOST_LINKS)
+            else:
+                _write_cell(page, first + offset, index, cell, column, figure, formats)
+
+
+def _write_cell(page: Any, row: int, index: int, cell: Cell, column: Column, figure: Any, formats: _Formats) -> None:
+    if isinstance(cell, float | int):
+        page.write_number(row, index, cell, figure)
+    elif isinstance(cell, date):
+        page.write_datetime(row, index, cell, figure)
+    else:
+        text = str(cell)
+        style = formats.symbol if column.kind in NUMERIC or column.kind is Kind.DATE else formats.text
+        page.write_string(row, index, text, formats.quoted if text.startswith(_FORMULA_STARTS) else style)
+
+
+def _write_link(page: Any, row: int, index: int, cell: Link, formats: _Formats, *, allowed: bool) -> None:
+    if not allowed:
+        page.write_string(row, index, cell.text, formats.text)
+        return
+    target = f"internal:'{cell.target[1:]}'!A1" if cell.target.startswith("#") else cell.target
+    page.write_url(row, index, target, formats.link, cell.text)

@@ -1,0 +1,324 @@
+"""A small invented run, plainly labelled, for the tests of reports."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+
+import polars as pl
+
+from oversight.model.evidence import VISIBLE_SCHEMA, schema_of
+from oversight.model.ids import document_id, row_id
+from oversight.model.times import AsAt
+from reports.frames import ATTRIBUTION_SCHEMA, PARAMETER_SCHEMA, RunView
+
+LABEL = "EXAMPLE DATA: invented companies"
+MARKING = "Official-Sensitive"
+AS_AT = AsAt(on=date(2026, 11, 22), known_by=datetime(2026, 11, 22, 9, 5, tzinfo=UTC))
+NAMES = ("Larkrise Example Holdings Limited", "Meadowbank Example Care Limited", "Tern Example Homes Limited")
+BANDS = ("Very low", "Low", "Medium", "High", "Very high")
+METRICS: Mapping[str, tuple[str, float]] = {
+    "operating_margin": ("percent", 8.25),
+    "ebitda_margin": ("percent", 17.2),
+    "net_debt_to_ebitda": ("times", 6.44),
+    "interest_cover": ("times", 1.15),
+    "current_ratio": ("times", 0.825),
+    "net_assets": ("pounds", -4_250_000.0),
+    "altman_z2": ("score", 0.905),
+    "cash_days": ("days", 21.0),
+}
+OFSTED = document_id(b"ofsted")
+REGISTER = document_id(b"register")
+UNUSED = document_id(b"unused")
+
+
+def view(*names: str, **changes: object) -> RunView:
+    """A run about groups of these names (three by default). Changes replace fields of the view."""
+    groups = [_Group(number, name) for number, name in enumerate(names or NAMES)]
+    fields: dict[str, object] = {
+        "run_id": "20261122T090500-1a2b3c4d",
+        "as_at": AS_AT,
+        "marking": MARKING,
+        "label": LABEL,
+        "code_version": "0.1.0+d25db31",
+        "roles": {"commissioner": "A. Commissioner (invented)", "analyst": "An Analyst (invented)"},
+        "tables": tables(groups),
+        "parameters_fingerprint": "5f1c0e9a77d04b6e",
+    }
+    return RunView(**(fields | changes))  # type: ignore[arg-type]
+
+
+class _Group:
+    """Rows about one invented group. The third has no accounts; the second's debt measure does not apply."""
+
+    def __init__(self, number: int, name: str) -> None:
+        self.number, self.name = number, name
+        self.group_id = row_id("group", number)
+        self.entry_id = f"R-{row_id('entry', number)[:8]}"
+        self.company = f"{99_000_001 + number:08d}"
+        self.filed = number != 2
+        self.likelihood, self.impact = 4 - number % 3, 5 - number % 4
+
+    def metric(self, code: str) -> tuple[float | None, str]:
+        if not self.filed:
+            return None, "not_filed"
+        if self.number == 1 and code == "net_debt_to_ebitda":
+            return None, "not_applicable"
+        if self.number == 1 and code == "altman_z2":
+            return None, "not_reliable"
+        return METRICS[code][1] + self.number, "value"
+
+
+def frame(name: str, rows: list[dict[str, object]]) -> pl.DataFrame:
+    """Rows as a validated frame of a declared table; columns left out are null."""
+    schema = schema_of(name)
+    filled = [{column: row.get(column) for column in schema.column_names()} for row in rows]
+    empty = schema.create_empty()
+    return schema.validate(pl.DataFrame(filled, schema=empty.schema) if filled else empty, cast=True)
+
+
+def tables(groups: list[_Group]) -> dict[str, pl.DataFrame]:
+    """Every table of the view."""
+    return {
+        "group": frame("group", [_group(g) for g in groups]),
+        "membership": frame("membership", [row for g in groups for row in _members(g)]),
+        "provider": frame("provider", [_provider(g) for g in groups]),
+        "indicator": frame("indicator", [_indicator(g, code) for g in groups for code in METRICS]),
+        "contribution": frame("contribution", [row for g in groups for row in _contributions(g)]),
+        "exposure": frame("exposure", [row for g in groups for row in _exposure(g)]),
+        "event": frame("event", [_event(g) for g in groups if g.filed]),
+        "scope": frame("scope", [_scope(g) for g in groups]),
+        "register_entry": frame("register_entry", [_entry(g) for g in groups]),
+        "quality": frame("quality", [_quality(g) for g in groups]),
+        "issue": frame("issue", [_issue()]),
+        "parameter": pl.DataFrame(_PARAMETERS, schema=PARAMETER_SCHEMA, orient="row"),
+        "visible": pl.DataFrame(_VISIBLE, schema=VISIBLE_SCHEMA, orient="row"),
+        "attribution": pl.DataFrame(_ATTRIBUTION, schema=ATTRIBUTION_SCHEMA, orient="row"),
+    }
+
+
+def _group(g: _Group) -> dict[str, object]:
+    return {
+        "group_id": g.group_id,
+        "name": g.name,
+        "kind": "overseas" if g.number == 0 else "individual",
+        "top_key": f"key-{g.number}",
+        "top_name": "Larkrise Example Topco S.à r.l." if g.number == 0 else None,
+        "top_country": "Luxembourg" if g.number == 0 else None,
+        "uk_parent_number": g.company,
+        "uk_parent_name": g.name,
+        "companies": 3,
+        "providers": 1,
+        "homes": 40 - 9 * g.number,
+        "settings": 41 - 9 * g.number,
+        "places": 160 - 36 * g.number,
+        "authorities": 2,
+        "regions": 1,
+    }
+
+
+def _members(g: _Group) -> list[dict[str, object]]:
+    top = {
+        "group_id": g.group_id,
+        "company_number": g.company,
+        "name": g.name,
+        "depth": 0,
+        "path": g.company,
+        "document_id": REGISTER,
+        "locator": "/items/0",
+    }
+    below = top | {
+        "company_number": f"{98_000_001 + g.number:08d}",
+        "name": f"{g.name} (Operations)",
+        "parent_key": g.company,
+        "parent_name": g.name,
+        "share_min": 75.0,
+        "share_max": 100.0,
+        "depth": 1,
+        "path": f"{g.company} > {98_000_001 + g.number:08d}",
+    }
+    return [top, below]
+
+
+def _provider(g: _Group) -> dict[str, object]:
+    return {
+        "owner_key": g.name.lower(),
+        "group_id": g.group_id,
+        "owner": g.name,
+        "kind": "company",
+        "company_number": g.company if g.number != 2 else None,
+        "link_decision": "automatic" if g.number != 2 else "review",
+        "link_reason": "Same name and active on the date" if g.number != 2 else "Two companies have this name",
+        "homes": 40 - 9 * g.number,
+        "settings": 41 - 9 * g.number,
+        "places": 160 - 36 * g.number,
+        "document_id": OFSTED,
+        "locator": f"sheet 'Providers' row {17 + g.number}",
+    }
+
+
+def _indicator(g: _Group, code: str) -> dict[str, object]:
+    value, status = g.metric(code)
+    return {
+        "indicator_id": row_id(g.group_id, code),
+        "group_id": g.group_id,
+        "subject_kind": "group",
+        "subject": g.group_id,
+        "code": code,
+        "dated_on": date(2025, 12, 31),
+        "value": value,
+        "unit": METRICS[code][0],
+        "status": status,
+        "reason": None if status == "value" else "EBITDA is negative" if g.number == 1 else "No accounts are filed",
+        "latest": True,
+    }
+
+
+def _contributions(g: _Group) -> list[dict[str, object]]:
+    rules = (
+        ("likelihood", "leverage_high", 20.0, 25.0, "Owes 6.4 times its yearly earnings before depreciation."),
+        ("likelihood", "accounts_late", 5.0, 10.0, "Accounts are 2 months late."),
+        ("impact", "homes_many", 30.0, 40.0, "Runs 40 homes in 2 local authorities."),
+    )
+    return [
+        {
+            "contribution_id": row_id(g.group_id, rule),
+            "group_id": g.group_id,
+            "axis": axis,
+            "rule": rule,
+            "points": points if g.filed or axis == "impact" else 0.0,
+            "maximum": maximum,
+            "reason": reason if g.filed or axis == "impact" else "No accounts are filed.",
+            "missing": not g.filed and axis == "likelihood",
+        }
+        for rule_axis, rule, points, maximum, reason in rules
+        for axis in (rule_axis,)
+    ]
+
+
+def _exposure(g: _Group) -> list[dict[str, object]]:
+    places = (("E08000001", "Bolton", 24, 210), ("E06000023", "Bristol, City of", 16, 160))
+    return [
+        {
+            "group_id": g.group_id,
+            "local_authority_code": code,
+            "exposure_id": row_id(g.group_id, code),
+            "local_authority": name,
+            "region": "North West" if code == "E08000001" else "South West",
+            "homes": homes - 3 * g.number,
+            "places": 4 * (homes - 3 * g.number),
+            "authority_homes": all_places // 4,
+            "authority_places": all_places,
+            "share_of_places": 400 * (homes - 3 * g.number) / all_places,
+            "document_id": OFSTED,
+        }
+        for code, name, homes, all_places in places
+    ]
+
+
+def _event(g: _Group) -> dict[str, object]:
+    return {
+        "event_id": row_id(g.group_id, "event"),
+        "group_id": g.group_id,
+        "company_number": g.company,
+        "kind": "charge_created",
+        "dated_on": date(2026, 3, 2) + timedelta(days=g.number),
+        "detail": "Fixed and floating charge in favour of Example Bank plc",
+        "document_id": REGISTER,
+        "locator": "/items/0",
+    }
+
+
+def _scope(g: _Group) -> dict[str, object]:
+    return {
+        "scope_id": row_id(g.group_id, "scope"),
+        "group_id": g.group_id,
+        "condition_set": "proposal",
+        "condition": "number",
+        "value": 40.0 - 9 * g.number,
+        "threshold": 25.0,
+        "unit": "homes",
+        "met": g.number < 2,
+        "verified": False,
+    }
+
+
+def _entry(g: _Group) -> dict[str, object]:
+    figures = {code: g.metric(code)[0] for code in METRICS if code != "cash_days"}
+    return figures | {
+        "entry_id": g.entry_id,
+        "group_id": g.group_id,
+        "group_name": g.name,
+        "uk_parent_number": g.company,
+        "top_name": None,
+        "homes": 40 - 9 * g.number,
+        "places": 160 - 36 * g.number,
+        "authorities": 2,
+        "largest_authority": "Bolton",
+        "largest_share_of_places": 45.714285 - g.number,
+        "likelihood": g.likelihood,
+        "likelihood_name": BANDS[g.likelihood - 1],
+        "likelihood_points": 42.5,
+        "likelihood_coverage": 0.875 if g.filed else 0.125,
+        "impact": g.impact,
+        "impact_name": BANDS[g.impact - 1],
+        "impact_points": 61.0,
+        "rating": g.likelihood * g.impact,
+        "proposed_stage": g.likelihood,
+        "scope_conditions_met": "number, share" if g.number < 2 else "",
+        "top_reasons": "Owes 6.4 times its yearly earnings before depreciation; Accounts are 2 months late",
+        "missing_inputs": "" if g.filed else "turnover, net debt",
+        "cause": "High debt against earnings, and interest barely covered.",
+        "event": "The group cannot meet its debts as they fall due.",
+        "consequence": "160 places in 2 local authorities would need another provider.",
+        "accounts_made_up_to": date(2025, 12, 31) if g.filed else None,
+        "accounts_age_months": 10.7 if g.filed else None,
+        "accounts_basis": "consolidated" if g.filed else "none",
+        "turnover": 48_250_000.0 if g.filed else None,
+        "net_debt": 53_400_000.0 if g.filed else None,
+        "linked_share_of_homes": 100.0 if g.filed else 0.0,
+    }
+
+
+def _quality(g: _Group) -> dict[str, object]:
+    return {"group_id": g.group_id, "measure": "homes_with_matched_company", "value": "100%" if g.filed else None}
+
+
+def _issue() -> dict[str, object]:
+    return {
+        "issue_id": row_id("issue"),
+        "document_id": OFSTED,
+        "locator": "sheet 'Providers' row 212",
+        "kind": "unknown_local_authority",
+        "value": "Bedford Boro",
+        "message": "The authority is not in the list of local authorities.",
+        "severity": "warning",
+    }
+
+
+_REFERENCE = "Invented for the tests"
+_PARAMETERS = [
+    ("leverage_high", "High debt against earnings", "3.5", "times", date(2020, 1, 1), _REFERENCE, None, False),
+    (
+        "operating_margin",
+        "Operating margin",
+        "5",
+        "percent",
+        date(2020, 1, 1),
+        _REFERENCE,
+        "https://example.test/a",
+        True,
+    ),
+]
+_VISIBLE = [
+    (OFSTED, "ofsted.provider_level", "2026-09-30", "https://example.test/ofsted.ods", date(2026, 11, 1), None, "ods"),
+    (
+        REGISTER,
+        "companies_house.charges",
+        "99000001",
+        "charges 99000001.json",
+        None,
+        AS_AT.known_by,
+        "application/json",
+    ),
+    (UNUSED, "companies_house.profile", "99000009", "https://example.test/x", None, AS_AT.known_by, "application/json"),
+]
+_ATTRIBUTION = [("Ofsted", "Children's social care data, Ofsted, licensed under the OGL v3.0.", "https://example.test")]
