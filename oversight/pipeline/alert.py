@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from oversight.errors import InputError, OversightError
+from oversight.errors import OversightError
 from oversight.pipeline.workspace import Workspace
 from reports.alerts import AlertContext, Outgoing, delivery_rows, pending
 from reports.email import FileSender, Sender, SmtpSender
@@ -35,10 +35,8 @@ def raised(workspace: Workspace) -> pl.DataFrame:
     Raises:
         InputError: if there is no run yet.
     """
+    newest = workspace.runs.tables(workspace.runs.newest())
     ids = workspace.runs.ids()
-    if not ids:
-        raise InputError("there is no run to alert from", next_step="`oversight run` makes one.")
-    newest = workspace.runs.tables(ids[-1])
     alerts = newest["alert"]
     if len(ids) > 1:
         alerts = pl.concat([alerts, band_changes(workspace.runs.tables(ids[-2]), newest)])

@@ -7,10 +7,8 @@ from datetime import date
 from pathlib import Path
 
 import polars as pl
-from risk.assess import assess
-from risk.parameters import Parameters, load
 
-from oversight.errors import ReproductionError
+from oversight.errors import ReproductionError, StoreError
 from oversight.model.evidence import Evidence
 from oversight.model.times import AsAt, london_date
 from oversight.pipeline.select import evidence_fingerprint, latest_moment, select_evidence
@@ -19,6 +17,8 @@ from oversight.pipeline.workspace import Tell, Workspace, tell_nobody
 from oversight.store.runs import Manifest, Runs, new_run_id
 from reports import render
 from reports.frames import RunView
+from risk.assess import assess
+from risk.parameters import Parameters, load
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,28 @@ def run_like(workspace: Workspace, run_id: str, tell: Tell = tell_nobody) -> Rep
             next_step="Install the code version named in the run's manifest.json and repeat, or report the difference.",
         )
     return result
+
+
+def report(workspace: Workspace, run_id: str | None = None, folder: Path | None = None) -> list[Path]:
+    """Paths of a run's register: its own, or written anew from its tables into a folder.
+
+    Raises:
+        InputError: if there is no such run, or no run at all.
+        StoreError: if the folder cannot be written.
+    """
+    manifest = workspace.runs.manifest(run_id or workspace.runs.newest())
+    if folder is None:
+        place = workspace.runs.folder(manifest.run_id)
+        return sorted(path for path in place.iterdir() if path.suffix in {".csv", ".ods", ".xlsx"})
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return sorted(render(_view(manifest, workspace.runs.tables(manifest.run_id)), folder).values())
+    except OSError as error:
+        raise StoreError(
+            f"the register cannot be written: {error.strerror or error}",
+            where=str(folder),
+            next_step="Give a folder you may write to, with space.",
+        ) from error
 
 
 def run_tables(evidence: Evidence, parameters: Parameters) -> dict[str, pl.DataFrame]:

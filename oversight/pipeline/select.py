@@ -1,11 +1,12 @@
 """Which evidence an `AsAt` admits: from the ledger to frames, without hindsight."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import polars as pl
 
+from collectors.source import load_sources
 from oversight.model.evidence import VISIBLE_SCHEMA, Evidence
 from oversight.model.times import LONDON, AsAt
 from oversight.pipeline.rewind import REWINDS, rewind
@@ -24,7 +25,9 @@ def select_evidence(workspace: Workspace, as_at: AsAt) -> Evidence:
     fetched; a register's answer counts whenever it was held, taken back to the day (`rewind`). Of several
     versions of one subject the newest visible one counts.
     """
-    visible = visible_documents(workspace.ledger.frame("fetch"), workspace.ledger.frame("document"), as_at)
+    registers = [source.name for source in load_sources().values() if source.kind == "register"]
+    ledger = workspace.ledger
+    visible = visible_documents(ledger.frame("fetch"), ledger.frame("document"), as_at, registers)
     late = visible.filter(_london(pl.col("retrieved_at")) > as_at.on)["document_id"]
     readings = _current_readings(workspace, visible)
     tables: dict[str, pl.DataFrame] = {}
@@ -43,19 +46,22 @@ def select_evidence(workspace: Workspace, as_at: AsAt) -> Evidence:
     return Evidence(as_at=as_at, visible=visible, **tables)
 
 
-def visible_documents(fetch: pl.DataFrame, document: pl.DataFrame, as_at: AsAt) -> pl.DataFrame:
+def visible_documents(
+    fetch: pl.DataFrame, document: pl.DataFrame, as_at: AsAt, registers: Sequence[str]
+) -> pl.DataFrame:
     """One row for each source and subject: its newest document that the `AsAt` admits.
 
     Args:
         fetch: the ledger's attempts.
         document: the ledger's documents, for their media types.
         as_at: day and moment.
+        registers: sources whose answers date their own rows, so that a later answer serves an earlier day.
 
     Returns:
         Columns of `VISIBLE_SCHEMA`, sorted by source and subject. A subject whose newest answer was
         "there is none" has no row.
     """
-    register = pl.col("source").is_in(_register_sources())
+    register = pl.col("source").is_in(sorted(registers))
     seen_on = pl.coalesce(pl.col("published_on"), _london(pl.col("retrieved_at")))
     answered = fetch.filter(
         pl.col("status").is_in(["ok", "unchanged", "absent"]),
@@ -94,12 +100,6 @@ def evidence_fingerprint(evidence: Evidence) -> str:
     for name, key in keys.items():
         digest.update("".join(sorted(getattr(evidence, name)[key])).encode())
     return digest.hexdigest()
-
-
-def _register_sources() -> list[str]:
-    from collectors.source import load_sources  # noqa: PLC0415
-
-    return sorted(source.name for source in load_sources().values() if source.kind == "register")
 
 
 def _london(moment: pl.Expr) -> pl.Expr:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import polars as pl
 
-from collectors.source import Source, due, load_sources
+from collectors.source import Source, load_sources, overdue
 from oversight.pipeline.link import undecided
 from oversight.pipeline.read import pending_documents
 from oversight.pipeline.workspace import Workspace
@@ -70,20 +70,18 @@ def status(workspace: Workspace) -> Status:
 
 def _source(name: str, attempts: pl.DataFrame, source: Source | None, now: datetime) -> SourceStatus:
     answers = attempts.filter(pl.col("status") != "failed")
-    newest = answers.group_by("subject").agg(pl.col("requested_at").max())
+    newest = answers.sort("requested_at").unique("subject", keep="last", maintain_order=True)
     last_answer = _moment(newest["requested_at"].max())
     failures = attempts.filter(pl.col("status") == "failed").sort("requested_at").tail(1)
     later = [row for row in failures.iter_rows(named=True) if last_answer is None or row["requested_at"] > last_answer]
-    overdue = 0
-    if source is not None:
-        overdue = sum(due(source, moment, now, grace=True) for moment in newest["requested_at"])
+    late = 0 if source is None else sum(overdue(source, row, now) for row in newest.iter_rows(named=True))
     return SourceStatus(
         source=name,
         subjects=newest.height,
         last_answer=last_answer,
         last_failure=later[0]["requested_at"] if later else None,
         error=later[0]["error"] if later else None,
-        overdue=overdue,
+        overdue=late,
     )
 
 

@@ -176,6 +176,17 @@ class Runs:
         found = [self.manifest(path.parent.name) for path in self._root.glob(f"*/{MANIFEST}")]
         return [run.run_id for run in sorted(found, key=lambda run: (run.on, run.known_by, run.run_id))]
 
+    def newest(self) -> str:
+        """Id of the run that looked at the latest day, and of those the one that knew most.
+
+        Raises:
+            InputError: if there is no run.
+        """
+        ids = self.ids()
+        if not ids:
+            raise InputError("there is no run yet", where=str(self._root), next_step="`oversight run` makes one.")
+        return ids[-1]
+
     def _unwritable(self, error: OSError) -> StoreError:
         return StoreError(
             f"the run cannot be written: {error.strerror or error}",
