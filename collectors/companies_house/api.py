@@ -1,0 +1,233 @@
+"""The official REST and Document APIs: which address answers which question, page by page."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from pydantic import SecretStr
+
+from collectors.companies_house.record import parse
+from collectors.fetch import Answer
+from collectors.recorder import Fetched, Recorder
+from collectors.source import source_named
+from oversight.errors import InputError, NotAuthorisedError
+from oversight.model.ids import company_number
+
+_PAGE = 100
+_MOST_PAGES = 1000
+"""Pages read of one list at most: a server whose total never ends must not keep us for ever."""
+_SEARCHED = 20
+_DOCUMENT = re.compile(r"/document/(?P<id>[A-Za-z0-9_-]+)(?:/content)?/?$")
+_FORMATS = ("application/xhtml+xml", "application/xml", "application/pdf")
+"""Formats of accounts, the most useful first."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """A resource that comes in pages.
+
+    Attributes:
+        source: name of the source's YAML.
+        path: below the company.
+        total: field that says how many entries there are in all.
+    """
+
+    source: str
+    path: str
+    total: str
+
+
+_FILINGS = _Listing("companies_house.filing_history", "filing-history", "total_count")
+_CHARGES = _Listing("companies_house.charges", "charges", "total_count")
+_OFFICERS = _Listing("companies_house.officers", "officers", "total_results")
+_OWNERS = _Listing("companies_house.psc", "persons-with-significant-control", "total_results")
+_STATEMENTS = _Listing("companies_house.psc_statements", "persons-with-significant-control-statements", "total_results")
+
+
+class CompaniesHouse:
+    """Asks Companies House and records the answers. What is fresh by its source's cadence is not asked again.
+
+    Safe to use from many threads. Every method gives what the ledger now holds; `Fetched.new` says whether it
+    was asked for now. A list that was broken off half-way is taken up at the page where it broke off.
+
+    Args:
+        recorder: fetches and records.
+        api_key: REST key, sent to the two addresses below and nowhere else.
+        base_url: of the REST API.
+        document_url: of the Document API.
+
+    Raises:
+        NotAuthorisedError: where the key is empty.
+    """
+
+    def __init__(self, recorder: Recorder, api_key: SecretStr, base_url: str, document_url: str) -> None:
+        if not api_key.get_secret_value().strip():
+            raise NotAuthorisedError(
+                "there is no Companies House key",
+                where="setting CH_API_KEY",
+                next_step="Register an application at https://developer.company-information.service.gov.uk/ and set "
+                "CH_API_KEY to its REST key.",
+            )
+        self._recorder = recorder
+        self._key = SecretStr(api_key.get_secret_value().strip())
+        self._base = base_url.rstrip("/")
+        self._documents = document_url.rstrip("/")
+
+    def profile(self, number: str) -> Fetched:
+        """The company's profile; absent where there is no such company. Subject: the number."""
+        number = company_number(number)
+        return self._json("companies_house.profile", number, f"{self._base}/company/{number}")
+
+    def insolvency(self, number: str) -> Fetched:
+        """Insolvency cases; absent where there are none. Subject: the number."""
+        number = company_number(number)
+        return self._json("companies_house.insolvency", number, f"{self._base}/company/{number}/insolvency")
+
+    def filing_history(self, number: str) -> list[Fetched]:
+        """All pages of the filing history, newest filings first. Subjects: number/start."""
+        return self._pages(_FILINGS, number)
+
+    def charges(self, number: str) -> list[Fetched]:
+        """All pages of charges; one absent answer where there are none. Subjects: number/start."""
+        return self._pages(_CHARGES, number)
+
+    def officers(self, number: str) -> list[Fetched]:
+        """All pages of officers, past ones too. Subjects: number/start."""
+        return self._pages(_OFFICERS, number)
+
+    def persons_with_significant_control(self, number: str) -> list[Fetched]:
+        """All pages of persons with significant control, past ones too. Subjects: number/start."""
+        return self._pages(_OWNERS, number)
+
+    def persons_with_significant_control_statements(self, number: str) -> list[Fetched]:
+        """All pages of statements. Subjects: number/start."""
+        return self._pages(_STATEMENTS, number)
+
+    def search(self, name: str) -> Fetched:
+        """The first 20 companies whose name, today's or a former one, is like this. Subject: the name."""
+        asked = " ".join(name.split())
+        query = urlencode({"q": asked, "items_per_page": _SEARCHED, "start_index": 0})
+        return self._json("companies_house.search", asked, f"{self._base}/search/companies?{query}")
+
+    def document_metadata(self, filing: Mapping[str, Any]) -> Fetched | None:
+        """What is known of a filed document: its formats and sizes. Subject: the transaction.
+
+        Args:
+            filing: a `filing` row.
+
+        Returns:
+            None where the register has no document of the filing.
+        """
+        address = self._document_address(filing)
+        if address is None:
+            return None
+        published = filing["filed_on"]
+        return self._json("companies_house.document_metadata", filing["transaction_id"], address, published)
+
+    def accounts(self, filing: Mapping[str, Any]) -> Fetched | None:
+        """The filed document in its most useful format: inline XBRL, else XBRL, else PDF. Subject: the transaction.
+
+        Args:
+            filing: a `filing` row.
+
+        Returns:
+            None where the register has no document of the filing, or none in these formats.
+
+        Raises:
+            InputError: where the metadata are not JSON.
+        """
+        source = source_named("companies_house.accounts")
+        held = self._recorder.last(source.name, filing["transaction_id"])
+        if held is not None and held.document_id is not None:
+            return held  # what was filed never changes
+        metadata, address = self.document_metadata(filing), self._document_address(filing)
+        content = self._recorder.content(metadata) if metadata else None
+        if metadata is None or address is None or content is None:
+            return None
+        resources = parse(content, metadata.url).get("resources")
+        offered = resources if isinstance(resources, dict) else {}
+        wanted = next((kind for kind in _FORMATS if kind in offered), None)
+        if wanted is None:
+            return None
+        return self._recorder.ensure(
+            source,
+            filing["transaction_id"],
+            f"{address}/content",
+            published_on=filing["filed_on"],
+            key=self._key,
+            accept=wanted,
+            check=not_accounts,
+        )
+
+    def _document_address(self, filing: Mapping[str, Any]) -> str | None:
+        """The document's address at the Document API of the settings, whatever host the register's link names."""
+        match = _DOCUMENT.search(filing["document_url"] or "")
+        return f"{self._documents}/document/{match['id']}" if match else None
+
+    def _json(self, source: str, subject: str, url: str, published_on: date | None = None) -> Fetched:
+        return self._recorder.ensure(
+            source_named(source),
+            subject,
+            url,
+            published_on=published_on,
+            key=self._key,
+            accept="application/json",
+            check=not_json,
+        )
+
+    def _pages(self, listing: _Listing, number: str) -> list[Fetched]:
+        number = company_number(number)
+        address = f"{self._base}/company/{quote(number)}/{listing.path}"
+        pages: list[Fetched] = []
+        start = 0
+        while len(pages) < _MOST_PAGES:
+            query = urlencode({"items_per_page": _PAGE, "start_index": start})
+            page = self._json(listing.source, f"{number}/{start}", f"{address}?{query}")
+            pages.append(page)
+            content = self._recorder.content(page)
+            if content is None:
+                break
+            count, total = _count(content, page.url, listing.total)
+            start += count
+            if count == 0 or (start >= total and not self._held_beyond(listing, number, start)):
+                break
+        return pages
+
+    def _held_beyond(self, listing: _Listing, number: str, start: int) -> bool:
+        """Whether an earlier, longer list had a page here: it is asked for again, so that its rows do not linger."""
+        held = self._recorder.last(listing.source, f"{number}/{start}")
+        content = self._recorder.content(held) if held else None
+        return held is not None and content is not None and _count(content, held.url, listing.total)[0] > 0
+
+
+def _count(content: bytes, where: str, total: str) -> tuple[int, int]:
+    """Entries on a page, and in the list by its own account."""
+    answer = parse(content, where)
+    items, said = answer.get("items"), answer.get(total)
+    count = len(items) if isinstance(items, list) else 0
+    return count, said if isinstance(said, int) and not isinstance(said, bool) else count
+
+
+def not_json(answer: Answer) -> str | None:
+    """What is wrong with an answer that should be a JSON object; None for one that is."""
+    if answer.status != HTTPStatus.OK:
+        return None
+    try:
+        parse(answer.content, answer.url)
+    except InputError as error:
+        return error.message
+    return None
+
+
+def not_accounts(answer: Answer) -> str | None:
+    """What is wrong with an answer that should be a set of accounts; None for tagged accounts or a PDF."""
+    if answer.content.lstrip().startswith(b"%PDF"):
+        return None
+    text = answer.content.lower()
+    if any("xbrl".encode(encoding) in text for encoding in ("utf-8", "utf-16-le", "utf-16-be")):
+        return None
+    return "neither tagged accounts nor a PDF"
