@@ -24,7 +24,7 @@ class Group(dy.Schema):
 
     group_id = dy.String(primary_key=True, description="hash of the top owner's key")
     name = dy.String(description="name of the ultimate UK parent, else of the top, else the owner's text")
-    kind = dy.String(description="company, individual, overseas, council, charity or unlinked")
+    kind = dy.String(description="company, individual, joint, overseas, council, charity or unlinked")
     top_key = dy.String(description="company number or hashed key of the ultimate owner found")
     top_name = dy.String(nullable=True, description="null where the top is an individual")
     top_country = dy.String(nullable=True)
