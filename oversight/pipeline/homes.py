@@ -45,7 +45,7 @@ def homes(workspace: Workspace, *, on: date | None = None, provision_type: str |
         InputError: where no list describes that day or an earlier one, or no provider has that type.
     """
     now = workspace.clock()
-    rows = select_evidence(workspace, AsAt(on=london_date(now), known_by=now)).home
+    rows = select_evidence(workspace, AsAt(on=london_date(now), known_by=now), {"home"}).home
     if on is not None:
         rows = rows.filter(pl.col("as_at") <= on)
     if rows.is_empty():

@@ -46,7 +46,7 @@ class Waiting:
 def owners(workspace: Workspace) -> list[Owner]:
     """Owners in the newest visible publication, by normal form, those with most settings first."""
     now = workspace.clock()
-    home = select_evidence(workspace, AsAt(on=london_date(now), known_by=now)).home
+    home = select_evidence(workspace, AsAt(on=london_date(now), known_by=now), {"home"}).home
     newest = home.filter(pl.col("owner").is_not_null(), pl.col("as_at") == pl.col("as_at").max())
     counted = newest.group_by("owner", "sector").len().sort("len", "owner", "sector", descending=[True, False, False])
     found: dict[str, Owner] = {}
@@ -149,8 +149,8 @@ def _candidates(workspace: Workspace) -> dict[str, Sequence[Candidate]]:
     )
     found = searches.join(workspace.ledger.frame("candidate"), on="document_id").sort("subject", "locator")
     result: dict[str, Sequence[Candidate]] = {}
-    for (subject,), rows in found.group_by("subject", maintain_order=True):
-        result[str(subject)] = [
+    for (name,), rows in found.group_by("subject", maintain_order=True):
+        result[normal_form(str(name))] = [
             Candidate(
                 company_number=row["company_number"],
                 name=row["name"],

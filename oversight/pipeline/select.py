@@ -1,13 +1,13 @@
 """Which evidence an `AsAt` admits: from the ledger to frames, without hindsight."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 import polars as pl
 
 from collectors.source import load_sources
-from oversight.model.evidence import VISIBLE_SCHEMA, Evidence
+from oversight.model.evidence import VISIBLE_SCHEMA, Evidence, schema_of
 from oversight.model.times import LONDON, AsAt
 from oversight.pipeline.rewind import REWINDS, rewind
 from oversight.pipeline.workspace import Workspace
@@ -18,12 +18,17 @@ _HOME_SOURCES = ("ofsted.provider_level", "ofsted.workbook", "ofsted.providers_a
 """Sources that list providers, the fullest first: where two describe one day, the first is used."""
 
 
-def select_evidence(workspace: Workspace, as_at: AsAt) -> Evidence:
+def select_evidence(workspace: Workspace, as_at: AsAt, only: Collection[str] | None = None) -> Evidence:
     """The evidence that was public on a day and held by a moment.
 
     A document counts from the day it was published or, where its source does not say, from the day it was
     fetched; a register's answer counts whenever it was held, taken back to the day (`rewind`). Of several
     versions of one subject the newest visible one counts.
+
+    Args:
+        workspace: the installation.
+        as_at: day and moment.
+        only: names of the tables wanted; the others are left empty. All where not given.
     """
     registers = [source.name for source in load_sources().values() if source.kind == "register"]
     ledger = workspace.ledger
@@ -32,7 +37,9 @@ def select_evidence(workspace: Workspace, as_at: AsAt) -> Evidence:
     readings = _current_readings(workspace, visible)
     tables: dict[str, pl.DataFrame] = {}
     for name in Evidence.table_names():
-        if name in _DECIDED:
+        if only is not None and name not in only:
+            tables[name] = schema_of(name).create_empty()
+        elif name in _DECIDED:
             tables[name] = workspace.ledger.frame(name).filter(pl.col("decided_at") <= as_at.known_by)
         elif name in BULKY:
             tables[name] = workspace.bulk.scan(name, readings).collect()
