@@ -57,7 +57,7 @@ def main() -> None:
         sys.exit(_INTERRUPTED)
     except BrokenPipeError:
         sys.exit(0)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the roof: whatever falls through is shown as a defect
         errors.print(f"Defect: {error!r}\nWhat was collected is kept. Report this with the lines below.", markup=False)
         errors.print_exception()
         sys.exit(_DEFECT)
