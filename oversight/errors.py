@@ -11,7 +11,8 @@
     │   ├── UnreachableError                     no answer from the server
     │   └── RefusedError                         the server answers with an error
     ├── StoreError                 exit code 5   archive, ledger or run folder cannot be used
-    └── ReproductionError          exit code 6   a run was repeated and the bytes differ
+    ├── ReproductionError          exit code 6   a run was repeated and the bytes differ
+    └── DeliveryError              exit code 7   an alert cannot be handed to its channel
 
 An error says what is wrong, where, and what to do next; the command line prints the three and
 leaves with the class's exit code. Anything else that escapes is a defect and leaves with 70.
@@ -96,3 +97,9 @@ class ReproductionError(OversightError):
     """A run was repeated with the same evidence and parameters and its bytes differ."""
 
     exit_code = 6
+
+
+class DeliveryError(OversightError):
+    """An alert cannot be handed to its channel; it stays undelivered and is tried again."""
+
+    exit_code = 7

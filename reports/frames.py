@@ -8,12 +8,14 @@ import polars as pl
 
 from oversight.model.evidence import VISIBLE_SCHEMA, schema_of
 from oversight.model.times import AsAt
-from reports.style import words
+from reports.style import clean, words
+from reports.symbols import WITHHELD
 
 PARAMETER_SCHEMA: Final = pl.Schema(
     [
         ("code", pl.String),
         ("label", pl.String),
+        ("description", pl.String),
         ("value", pl.String),
         ("unit", pl.String),
         ("start", pl.Date),
@@ -22,7 +24,7 @@ PARAMETER_SCHEMA: Final = pl.Schema(
         ("verified", pl.Boolean),
     ]
 )
-"""Table `parameter`: one value in force on the as-at date."""
+"""Table `parameter`: one value from one start date; a value with parts is written as JSON."""
 
 ATTRIBUTION_SCHEMA: Final = pl.Schema([("source", pl.String), ("statement", pl.String), ("url", pl.String)])
 """Table `attribution`: what the licence of a source asks to be said."""
@@ -101,15 +103,22 @@ def by_group(view: RunView, name: str, then: tuple[str, ...] = (), *, descending
     return ordered.select("entry_id", "group_name", pl.exclude("entry_id", "group_name", "_name", _ORDER))
 
 
+def parameters_in_force(view: RunView) -> pl.DataFrame:
+    """The value of each parameter on the as-at date, by code."""
+    started = view.table("parameter").filter(pl.col("start").is_null() | (pl.col("start") <= view.as_at.on))
+    return started.sort("code", "start", nulls_last=False).unique("code", keep="last", maintain_order=True).sort("code")
+
+
 def labels(view: RunView) -> dict[str, str]:
-    """Names for readers, by code: what the parameters call it."""
-    frame = view.table("parameter").drop_nulls(["code", "label"]).unique("code", keep="first", maintain_order=True)
-    return dict(frame.select("code", "label").iter_rows())
+    """Names for readers by code, as the parameters give them; scorecard rules also by the last part of their code."""
+    named = dict(parameters_in_force(view).drop_nulls(["code", "label"]).select("code", "label").iter_rows())
+    rules = {code.rpartition(".")[2]: label for code, label in named.items() if code.startswith("scorecard.")}
+    return rules | named
 
 
 def label_of(names: Mapping[str, str], code: str) -> str:
     """The parameters' name for a code, else the code in words."""
-    return names.get(code) or words(code)
+    return clean(names.get(code, "")) or words(code.rpartition(".")[2])
 
 
 def statuses(view: RunView) -> pl.DataFrame:
@@ -117,6 +126,12 @@ def statuses(view: RunView) -> pl.DataFrame:
     latest = newest_metrics(view)
     wide = latest.pivot("code", index="group_id", values="status", sort_columns=True, aggregate_function="first")
     return wide.rename({code: f"{code}_status" for code in wide.columns if code != "group_id"})
+
+
+def top_status(view: RunView) -> pl.DataFrame:
+    """Why a group's ultimate owner has no name: `group_id` and `top_status`, withheld for individuals."""
+    individual = pl.col("kind") == "individual"
+    return view.table("group").select("group_id", pl.when(individual).then(pl.lit(WITHHELD)).alias("top_status"))
 
 
 def newest_metrics(view: RunView) -> pl.DataFrame:

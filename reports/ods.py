@@ -5,14 +5,14 @@ a formula; header rows are marked; each table is a named range without a filter;
 and foot of every page.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
 from reports.files import packed
-from reports.ods_styles import cell_style, column_style, meta_xml, sheet_style, styles_xml
-from reports.sheet import NUMERIC, Cell, Column, Kind, Link, Sheet, Workbook
+from reports.ods_styles import cell_style, column_style, meta_xml, row_style, sheet_style, styles_xml
+from reports.sheet import MOST_LINES, NUMERIC, Cell, Column, Kind, Link, Sheet, Workbook, lines_of
 from reports.style import number_text
 
 MEDIA_TYPE: Final = "application/vnd.oasis.opendocument.spreadsheet"
@@ -64,6 +64,7 @@ def _content(workbook: Workbook) -> Iterator[str]:
 def _automatic_styles(workbook: Workbook) -> Iterator[str]:
     for width in sorted({column.width for sheet in workbook.sheets for column in sheet.table.columns}):
         yield column_style(width)
+    yield from (row_style(lines) for lines in range(MOST_LINES + 1))
     for pages in sorted({sheet.pages_wide for sheet in workbook.sheets}):
         yield sheet_style(pages)
     columns = (column for sheet in workbook.sheets for column in sheet.table.columns)
@@ -83,16 +84,27 @@ def _sheet(sheet: Sheet, banner: str) -> Iterator[str]:
         yield f'<table:table-column table:style-name="width{column.width:g}" table:default-cell-style-name="Default"/>'
         if repeated and index == repeated - 1:
             yield "</table:table-header-columns>"
+    yield from _rows(sheet, banner)
+    yield "</table:table>"
+
+
+def _rows(sheet: Sheet, banner: str) -> Iterator[str]:
+    columns = sheet.table.columns
     for style, text in (("Title", sheet.title), ("Banner", banner), *(("Note", note) for note in sheet.notes)):
         yield f"<table:table-row>{_string(text, style)}</table:table-row>"
-    yield "<table:table-header-rows><table:table-row>"
+    headers = [column.header for column in columns]
+    yield f'<table:table-header-rows><table:table-row table:style-name="{_row_style(headers, sheet)}">'
     for column in columns:
         yield _string(column.header, "HeaderRight" if column.kind in NUMERIC else "Header")
     yield "</table:table-row></table:table-header-rows>"
     for row in sheet.table.rows:
-        cells = (_cell(cell, column) for cell, column in zip(row, columns, strict=True))
-        yield f"<table:table-row>{''.join(cells)}</table:table-row>"
-    yield "</table:table>"
+        cells = "".join(_cell(cell, column) for cell, column in zip(row, columns, strict=True))
+        yield f'<table:table-row table:style-name="{_row_style(row, sheet)}">{cells}</table:table-row>'
+
+
+def _row_style(cells: Sequence[Cell], sheet: Sheet) -> str:
+    """`lines0` grows with what is written into it; the others have the height that printing needs."""
+    return f"lines{0 if sheet.editable else lines_of(cells, sheet.table.columns)}"
 
 
 def _cell(cell: Cell, column: Column) -> str:
@@ -106,7 +118,7 @@ def _cell(cell: Cell, column: Column) -> str:
         )
     if isinstance(cell, Link):
         return _link(cell)
-    return _string(cell, "Symbol" if column.kind in NUMERIC or column.kind is Kind.DATE else "Cell")
+    return _string(cell, "Figure" if column.kind in NUMERIC else "Cell")
 
 
 def _number(value: float, column: Column) -> str:

@@ -16,7 +16,11 @@ _NAMESPACES: Final = (
 )
 _XML: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _CM_A_CHARACTER: Final = 0.235
-_RULE: Final = 'fo:border-bottom="0.5pt solid #b1b4b6" fo:wrap-option="wrap" fo:padding="0.05cm"'
+_CM_A_LINE: Final = 0.56
+_RULE: Final = (
+    'fo:border-bottom="0.5pt solid #b1b4b6" fo:wrap-option="wrap" fo:padding-top="0.05cm" '
+    'fo:padding-bottom="0.05cm" fo:padding-left="0.12cm" fo:padding-right="0.12cm"'
+)
 _SHADE: Final = 'fo:background-color="#f3f2f1"'
 
 
@@ -25,6 +29,15 @@ def column_style(width: float) -> str:
     return (
         f'<style:style style:name="width{width:g}" style:family="table-column">'
         f'<style:table-column-properties style:column-width="{width * _CM_A_CHARACTER:.3f}cm"/></style:style>'
+    )
+
+
+def row_style(lines: int) -> str:
+    """A row as tall as so many lines of text, or as its text needs for 0."""
+    height = 'style:use-optimal-row-height="true"' if lines == 0 else f'style:row-height="{lines * _CM_A_LINE:.2f}cm"'
+    return (
+        f'<style:style style:name="lines{lines}" style:family="table-row">'
+        f"<style:table-row-properties {height}/></style:style>"
     )
 
 
@@ -39,9 +52,10 @@ def sheet_style(pages_wide: int) -> str:
 def cell_style(kind: Kind, decimals: int) -> str:
     """The number format of a kind of figure, and the cell style `<kind><decimals>` that uses it."""
     name = f"{kind}{decimals}"
+    parent = "Cell" if kind is Kind.DATE else "Figure"
     return (
         f"{_data_style(kind, decimals, f'n-{name}')}"
-        f'<style:style style:name="{name}" style:family="table-cell" style:parent-style-name="Figure" '
+        f'<style:style style:name="{name}" style:family="table-cell" style:parent-style-name="{parent}" '
         f'style:data-style-name="n-{name}"/>'
     )
 
@@ -105,7 +119,6 @@ _NAMED: Final = "".join(
         _named_style("Note", "Default"),
         _named_style("Cell", "Default", _RULE, 'fo:text-align="start"'),
         _named_style("Figure", "Default", _RULE, _RIGHT),
-        _named_style("Symbol", "Default", _RULE, _RIGHT),
         _named_style("Header", "Default", f'{_RULE} {_SHADE} style:vertical-align="bottom"', "", _BOLD),
         _named_style("HeaderRight", "Default", f'{_RULE} {_SHADE} style:vertical-align="bottom"', _RIGHT, _BOLD),
     )
@@ -118,7 +131,7 @@ def _page_layout(pages_wide: int) -> str:
         f'<style:page-layout style:name="layout{pages_wide}"><style:page-layout-properties fo:page-width="29.7cm" '
         'fo:page-height="21cm" style:print-orientation="landscape" fo:margin-top="1cm" fo:margin-bottom="1cm" '
         f'fo:margin-left="1cm" fo:margin-right="1cm" style:scale-to-X="{pages_wide}" style:scale-to-Y="0" '
-        'style:print="charts drawings objects"/>'
+        'style:print="charts drawings objects zero-values" style:first-page-number="continue"/>'
         f"<style:header-style>{strip}</style:header-style><style:footer-style>{strip}</style:footer-style>"
         "</style:page-layout>"
     )

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -15,7 +15,9 @@ from reports.symbols import BY_STATUS, CUT, NOT_APPLICABLE, NOT_AVAILABLE
 
 LONGEST_TEXT: Final = 4_000
 MOST_ROWS: Final = 100_000
-CHARACTERS_ACROSS: Final = 175
+ONE_PAGE: Final = 190
+CHARACTERS_ACROSS: Final = 150
+MOST_LINES: Final = 25
 _WEB_ADDRESS = re.compile(r"https?://[^\s\"<>]{1,2000}", re.IGNORECASE)
 
 
@@ -84,6 +86,7 @@ class Sheet:
     Attributes:
         about: one line for the contents sheet.
         repeat: columns repeated on each printed page, for tables wider than a page.
+        editable: whether people write in the table, so that its rows should grow with what they write.
     """
 
     name: str
@@ -92,11 +95,16 @@ class Sheet:
     notes: tuple[str, ...]
     table: Table
     repeat: int = 0
+    editable: bool = False
 
     @property
     def pages_wide(self) -> int:
-        """How many landscape A4 pages the table is printed across."""
-        return max(1, math.ceil(sum(column.width for column in self.table.columns) / CHARACTERS_ACROSS))
+        """How many landscape A4 pages the table is printed across: one where that stays readable."""
+        widths = [column.width for column in self.table.columns]
+        if sum(widths) <= ONE_PAGE:
+            return 1
+        kept = sum(widths[: self.repeat])
+        return max(1, math.ceil((sum(widths) - kept) / (CHARACTERS_ACROSS - kept)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +127,8 @@ def sheet_of(
     columns: tuple[Column, ...],
     *,
     notes: tuple[str, ...] = (),
-    repeat: int = 0,
+    repeat: int = 2,
+    editable: bool = False,
 ) -> Sheet:
     """A sheet of a frame's rows, in the frame's order. Rows beyond `MOST_ROWS` are left out and a note says so."""
     said = list(notes)
@@ -132,7 +141,27 @@ def sheet_of(
         said.append("This run has no rows for this table.")
         rows = (("None", *(NOT_APPLICABLE for _ in columns[1:])),)
     table = Table(name=table_name(name), columns=columns, rows=rows)
-    return Sheet(name=name, title=title, about=about, notes=tuple(said), table=table, repeat=repeat)
+    return Sheet(name=name, title=title, about=about, notes=tuple(said), table=table, repeat=repeat, editable=editable)
+
+
+def lines_of(cells: Sequence[Cell], columns: Sequence[Column]) -> int:
+    """How many lines of text the tallest of a row's cells takes, by an estimate that errs upwards."""
+    pairs = zip(cells, columns, strict=True)
+    return min(MOST_LINES, max(_lines(cell, column.width) for cell, column in pairs))
+
+
+def _lines(cell: Cell, width: float) -> int:
+    """Lines of one cell: words are set one after the other, and one longer than the cell is broken."""
+    text = cell.text if isinstance(cell, Link) else cell
+    if not isinstance(text, str) or len(text) <= width:
+        return 1
+    lines, room = 1, width
+    for word in text.split():
+        if len(word) > room and room < width:
+            lines, room = lines + 1, width
+        extra = max(0, math.ceil(len(word) / width) - 1)
+        lines, room = lines + extra, room + extra * width - len(word) - 1
+    return lines
 
 
 def table_name(sheet_name: str) -> str:

@@ -12,10 +12,14 @@ CONFIDENTIAL: Final = "[c]"
 TO_COMPLETE: Final = "[to be completed]"
 CUT: Final = "[cut]"
 
+WITHHELD: Final = "withheld"
+"""Status of a name that is not kept."""
+
 BY_STATUS: Final[Mapping[str, str]] = {
     derived.NOT_APPLICABLE: NOT_APPLICABLE,
     derived.NOT_FILED: NOT_AVAILABLE,
     derived.NOT_RELIABLE: LOW_RELIABILITY,
+    WITHHELD: CONFIDENTIAL,
 }
 
 MEANINGS: Final[Mapping[str, str]] = {

@@ -11,7 +11,7 @@ from typing import Any, Final
 import xlsxwriter
 
 from reports.files import packed, unpacked
-from reports.sheet import NUMERIC, Cell, Column, Kind, Link, Sheet, Workbook
+from reports.sheet import NUMERIC, Cell, Column, Kind, Link, Sheet, Workbook, lines_of
 
 MOST_LINKS: Final = 65_000
 """Excel holds 65,530 links a sheet; those beyond stay plain text."""
@@ -22,6 +22,8 @@ _A4: Final = 9
 _LANGUAGE: Final = b"<dc:language>en-GB</dc:language>"
 _CORE: Final = "docProps/core.xml"
 _LONGEST_HEADER: Final = 250
+_LINE_POINTS: Final = 16
+_TITLE_POINTS: Final = 24
 
 
 def xlsx_bytes(workbook: Workbook) -> bytes:
@@ -48,14 +50,20 @@ def xlsx_bytes(workbook: Workbook) -> bytes:
     for sheet in workbook.sheets:
         _write_sheet(book.add_worksheet(sheet.name), sheet, workbook.banner, formats)
     book.close()
-    return packed((path, _with_language(path, content)) for path, content in unpacked(buffer.getvalue()))
+    return packed((path, _finished(path, content)) for path, content in unpacked(buffer.getvalue()))
 
 
-def _with_language(path: str, content: bytes) -> bytes:
-    """The core properties with the document's language, which xlsxwriter does not offer."""
-    if path != _CORE:
-        return content
-    return content.replace(b"</cp:coreProperties>", _LANGUAGE + b"</cp:coreProperties>")
+def _finished(path: str, content: bytes) -> bytes:
+    """A part of the package with what xlsxwriter does not offer.
+
+    The core properties get the document's language. Row heights lose the mark that they were set by hand, so that
+    Excel lets a row grow with what is typed into it. (Text lives in another part and is not touched.)
+    """
+    if path == _CORE:
+        return content.replace(b"</cp:coreProperties>", _LANGUAGE + b"</cp:coreProperties>")
+    if path.startswith("xl/worksheets/sheet"):
+        return content.replace(b' customHeight="1"', b"")
+    return content
 
 
 class _Formats:
@@ -64,17 +72,17 @@ class _Formats:
     def __init__(self, book: Any) -> None:
         top = {**_FONT, "valign": "top"}
         grid = {**top, "text_wrap": True, "bottom": 1, "bottom_color": "#B1B4B6"}
+        right, left = {"align": "right"}, {"align": "left", "indent": 1}
         self.title = book.add_format({**top, "font_size": 16, "bold": True})
         self.banner = book.add_format({**top, "bold": True})
         self.note = book.add_format(top)
-        self.text = book.add_format(grid)
-        self.quoted = book.add_format({**grid, "quote_prefix": True})
-        self.link = book.add_format({**grid, "font_color": "#1D70B8", "underline": 1})
-        self.symbol = book.add_format({**grid, "align": "right"})
-        self.header = book.add_format({**grid, "bold": True, "bg_color": "#F3F2F1", "valign": "bottom"})
-        self.header_right = book.add_format(
-            {**grid, "bold": True, "bg_color": "#F3F2F1", "valign": "bottom", "align": "right"}
-        )
+        self.text = book.add_format({**grid, **left})
+        self.quoted = book.add_format({**grid, **left, "quote_prefix": True})
+        self.link = book.add_format({**grid, **left, "font_color": "#1D70B8", "underline": 1})
+        self.symbol = book.add_format({**grid, **right})
+        head = {**grid, "bold": True, "bg_color": "#F3F2F1", "valign": "bottom"}
+        self.header = book.add_format({**head, **left})
+        self.header_right = book.add_format({**head, **right})
         self._book, self._grid = book, grid
         self._numbers: dict[str, Any] = {}
 
@@ -82,7 +90,8 @@ class _Formats:
         """The format of a figure or date of this column."""
         pattern = number_pattern(column)
         if pattern not in self._numbers:
-            shape = {**self._grid, "num_format": pattern, "align": "right", "text_wrap": False}
+            side = {"align": "left", "indent": 1} if column.kind is Kind.DATE else {"align": "right"}
+            shape = {**self._grid, **side, "num_format": pattern, "text_wrap": False}
             self._numbers[pattern] = self._book.add_format(shape)
         return self._numbers[pattern]
 
@@ -101,9 +110,13 @@ def number_pattern(column: Column) -> str:
 def _write_sheet(page: Any, sheet: Sheet, banner: str, formats: _Formats) -> None:
     lines = ((sheet.title, formats.title), (banner, formats.banner), *((note, formats.note) for note in sheet.notes))
     for row, (text, style) in enumerate(lines):
+        page.set_row(row, _TITLE_POINTS if row == 0 else _LINE_POINTS)
         page.write_string(row, 0, text, style)
     first = len(lines)
     columns = sheet.table.columns
+    headers = [column.header for column in columns]
+    for offset, cells in enumerate((headers, *sheet.table.rows)):
+        page.set_row(first + offset, _LINE_POINTS * lines_of(cells, columns))
     for index, column in enumerate(columns):
         page.set_column(index, index, column.width)
     _write_rows(page, sheet, first + 1, formats)
@@ -165,7 +178,7 @@ def _write_cell(page: Any, row: int, index: int, cell: Cell, column: Column, fig
         page.write_datetime(row, index, cell, figure)
     else:
         text = str(cell)
-        style = formats.symbol if column.kind in NUMERIC or column.kind is Kind.DATE else formats.text
+        style = formats.symbol if column.kind in NUMERIC else formats.text
         page.write_string(row, index, text, formats.quoted if text.startswith(_FORMULA_STARTS) else style)
 
 

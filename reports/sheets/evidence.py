@@ -1,12 +1,14 @@
 """Groups, their structure and providers, events, and the evidence all of it rests on."""
 
+import json
+
 import polars as pl
 
-from reports.frames import RunView, by_group, cited_documents
+from reports.frames import RunView, by_group, cited_documents, parameters_in_force, top_status
 from reports.sheet import Column, Kind, Sheet, sheet_of
 from reports.sheets.risks import ENTRY, GROUP, SHORTHAND_NOTE
 from reports.style import words
-from reports.symbols import CONFIDENTIAL, NOT_APPLICABLE
+from reports.symbols import NOT_APPLICABLE
 
 _BANDS = {"error": 0, "warning": 1, "information": 2}
 
@@ -17,12 +19,13 @@ def _in_words(column: str) -> pl.Expr:
 
 def groups(view: RunView) -> Sheet:
     """Each group with its top, its UK parent and what it runs."""
-    frame = by_group(view, "group").with_columns(_in_words("kind"))
+    frame = by_group(view, "group").join(top_status(view), on="group_id", how="left", maintain_order="left")
+    frame = frame.with_columns(_in_words("kind"))
     columns = (
         ENTRY,
         GROUP,
         Column("kind", "Kind", width=14),
-        Column("top_name", "Ultimate owner found", width=34, missing=CONFIDENTIAL),
+        Column("top_name", "Ultimate owner found", width=34, status="top_status"),
         Column("top_country", "Its country", width=20),
         Column("uk_parent_name", "Highest UK company", width=34),
         Column("uk_parent_number", "Its company number", width=14),
@@ -41,7 +44,6 @@ def groups(view: RunView) -> Sheet:
         frame,
         columns,
         notes=(SHORTHAND_NOTE, "The ID is that of the register; [z] where the group is not on the register."),
-        repeat=2,
     )
 
 
@@ -67,7 +69,6 @@ def structure(view: RunView) -> Sheet:
         frame,
         columns,
         notes=(SHORTHAND_NOTE, "The Evidence sheet gives the web address of each document."),
-        repeat=2,
     )
 
 
@@ -105,12 +106,12 @@ def events(view: RunView) -> Sheet:
     columns = (
         ENTRY,
         GROUP,
-        Column("dated_on", "Date", Kind.DATE, 20),
-        Column("kind", "Event", width=28),
-        Column("detail", "Detail", width=60),
+        Column("dated_on", "Date", Kind.DATE, 19),
+        Column("kind", "Event", width=24),
+        Column("detail", "Detail", width=46),
         Column("company_number", "Company number", width=14),
-        Column("locator", "Place in the document", width=26),
-        Column("event_id", "ID to trace", width=20),
+        Column("locator", "Place in the document", width=22),
+        Column("event_id", "ID to trace", width=19),
     )
     return sheet_of(
         "Events",
@@ -125,13 +126,13 @@ def events(view: RunView) -> Sheet:
 def documents(view: RunView) -> Sheet:
     """The documents that figures of the run rest on, with their addresses."""
     columns = (
-        Column("source", "Source", width=30),
-        Column("subject", "Subject", width=24),
-        Column("published_on", "Published", Kind.DATE, 20),
-        Column("retrieved_at", "Collected", Kind.DATE, 20),
-        Column("url", "Web address or file name", Kind.LINK, 70),
-        Column("media_type", "Type of file", width=24),
-        Column("document_id", "Document (SHA-256)", width=36),
+        Column("source", "Source", width=26),
+        Column("subject", "Subject", width=20),
+        Column("published_on", "Published", Kind.DATE, 19),
+        Column("retrieved_at", "Collected", Kind.DATE, 19),
+        Column("url", "Web address or file name", Kind.LINK, 58),
+        Column("media_type", "Type of file", width=20),
+        Column("document_id", "Document (SHA-256)", width=28),
     )
     cited = cited_documents(view)
     visible = view.table("visible").height
@@ -193,31 +194,45 @@ def issues(view: RunView) -> Sheet:
 
 def parameters(view: RunView) -> Sheet:
     """Thresholds, weights and rules in force, and whether their source was checked."""
-    frame = (
-        view.table("parameter")
-        .sort("code", "start", nulls_last=True)
-        .with_columns(
-            pl.when("verified")
-            .then(pl.lit("Checked at the source"))
-            .otherwise(pl.lit("Not verified against the source"))
-            .alias("standing")
-        )
+    frame = parameters_in_force(view).with_columns(
+        pl.col("value").map_elements(_plain_value, return_dtype=pl.String),
+        pl.when("verified")
+        .then(pl.lit("Checked at the source"))
+        .otherwise(pl.lit("Not verified against the source"))
+        .alias("standing"),
     )
     columns = (
-        Column("code", "Code", width=36),
-        Column("label", "Parameter", width=44),
-        Column("value", "Value", width=24),
+        Column("label", "Parameter", width=36),
+        Column("value", "Value", width=30),
         Column("unit", "Unit", width=12, missing=NOT_APPLICABLE),
         Column("start", "In force from", Kind.DATE, 20),
-        Column("reference", "Reference", width=50),
-        Column("url", "Web address", Kind.LINK, 50),
-        Column("standing", "Standing", width=24),
+        Column("standing", "Standing", width=20),
+        Column("description", "What it does", width=56),
+        Column("reference", "Reference", width=44),
+        Column("url", "Web address", Kind.LINK, 40, missing=NOT_APPLICABLE),
+        Column("code", "Code", width=36),
     )
     return sheet_of(
         "Parameters used",
         "Parameters used: thresholds, weights and rules",
-        "Every value the judgement used, with its reference and whether it is verified",
+        "Every value in force on the as-at date, with its reference and whether it is verified",
         frame,
         columns,
+        repeat=1,
         notes=("A value not verified against its source is a working assumption and may change.", SHORTHAND_NOTE),
     )
+
+
+def _plain_value(value: str) -> str:
+    """A value with parts in words instead of JSON: `Distress below: 1.1; Safe above: 2.6`."""
+    try:
+        parts = json.loads(value)
+    except ValueError:
+        return value
+    if isinstance(parts, dict):
+        return "; ".join(f"{words(str(name))}: {_part(part)}" for name, part in parts.items())
+    return "; ".join(_part(part) for part in parts) if isinstance(parts, list) else value
+
+
+def _part(part: object) -> str:
+    return part if isinstance(part, str) else json.dumps(part, ensure_ascii=False)

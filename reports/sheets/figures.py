@@ -27,6 +27,7 @@ def metrics(view: RunView) -> Sheet:
     """One row a group, one column a metric: the newest value of each."""
     newest = newest_metrics(view)
     frame = register(view).select("group_id", "entry_id", "group_name", "accounts_made_up_to", "accounts_basis")
+    frame = frame.with_columns(pl.col("accounts_basis").map_elements(words, return_dtype=pl.String))
     columns = [
         ENTRY,
         GROUP,
@@ -53,7 +54,6 @@ def metrics(view: RunView) -> Sheet:
         frame,
         tuple(columns),
         notes=(SHORTHAND_NOTE, "The Metric values sheet gives the same with dates, caveats and IDs to trace."),
-        repeat=2,
     )
 
 
@@ -73,13 +73,13 @@ def metric_values(view: RunView) -> Sheet:
     columns = (
         ENTRY,
         GROUP,
-        Column("about", "About", width=22),
-        Column("code", "Metric", width=36),
-        Column("value", "Value", Kind.DECIMAL, 18, 2, status="status"),
-        Column("unit", "Unit", width=12),
-        Column("dated_on", "Date of the evidence", Kind.DATE, 20),
-        Column("reason", "Caveat, or why there is no value", width=50, missing="None"),
-        Column("indicator_id", "ID to trace", width=20),
+        Column("about", "About", width=16),
+        Column("code", "Metric", width=32),
+        Column("value", "Value", Kind.DECIMAL, 17, 2, status="status"),
+        Column("unit", "Unit", width=10),
+        Column("dated_on", "Date of the evidence", Kind.DATE, 19),
+        Column("reason", "Caveat, or why there is no value", width=33, missing="None"),
+        Column("indicator_id", "ID to trace", width=19),
     )
     return sheet_of(
         "Metric values",
@@ -97,15 +97,15 @@ def exposure(view: RunView) -> Sheet:
     columns = (
         ENTRY,
         GROUP,
-        Column("local_authority", "Local authority", width=28),
-        Column("local_authority_code", "Authority code", width=14),
-        Column("region", "Region", width=24),
-        Column("homes", "Homes of the group", Kind.INTEGER, 12),
-        Column("places", "Places of the group", Kind.INTEGER, 12),
-        Column("authority_homes", "Homes in the authority", Kind.INTEGER, 12),
-        Column("authority_places", "Places in the authority", Kind.INTEGER, 12),
-        Column("share_of_places", "Share of the authority\u2019s places (%)", Kind.PERCENT, 14, 1, NOT_APPLICABLE),
-        Column("exposure_id", "ID to trace", width=20),
+        Column("local_authority", "Local authority", width=26),
+        Column("local_authority_code", "Authority code", width=13),
+        Column("region", "Region", width=22),
+        Column("homes", "Homes of the group", Kind.INTEGER, 11),
+        Column("places", "Places of the group", Kind.INTEGER, 11),
+        Column("authority_homes", "Homes in the authority", Kind.INTEGER, 11),
+        Column("authority_places", "Places in the authority", Kind.INTEGER, 11),
+        Column("share_of_places", "Share of the authority\u2019s places (%)", Kind.PERCENT, 13, 1, NOT_APPLICABLE),
+        Column("exposure_id", "ID to trace", width=19),
     )
     return sheet_of(
         "Exposure",

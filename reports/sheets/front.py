@@ -39,8 +39,8 @@ _METHOD: Final = {
     "Age of accounts": "Months from the end of the period the accounts cover to the as-at date.",
     "Scope conditions": "Thresholds are settings until regulations fix them. Meeting one is not a determination.",
     "Costs and creditors": "Negative where the accounts subtract them.",
-    "Tracing a figure": "Run the command `oversight trace` with the ID in the row, such as a register ID: it lists "
-    "what the figure rests on, down to the document, the place in it and its web address.",
+    "Tracing a figure": "Run: oversight trace ID, with the ID in the row, such as a register ID. It lists what "
+    "the figure rests on, down to the document, the place in it and its web address.",
     "Text from documents": "Shown as written, on one line, without invisible characters. In register.csv, text that a "
     "spreadsheet could take for a formula has an apostrophe in front.",
 }

@@ -4,7 +4,7 @@ from typing import Final
 
 import polars as pl
 
-from reports.frames import RunView, by_group, label_of, labels, register, statuses
+from reports.frames import RunView, by_group, label_of, labels, register, statuses, top_status
 from reports.marking import marking_text
 from reports.sheet import Column, Kind, Sheet, sheet_of
 from reports.symbols import NOT_APPLICABLE, TO_COMPLETE
@@ -14,8 +14,8 @@ HIGHEST: Final = 20
 TRACE_NOTE: Final = "To see what a row rests on, run: oversight trace ID, with the ID from the first column."
 SHORTHAND_NOTE: Final = "Shorthand such as [x] stands for a missing value; the Notes sheet says what each means."
 
-ENTRY: Final = Column("entry_id", "ID", width=13, missing=NOT_APPLICABLE)
-GROUP: Final = Column("group_name", "Group", width=34)
+ENTRY: Final = Column("entry_id", "ID", width=12, missing=NOT_APPLICABLE)
+GROUP: Final = Column("group_name", "Group", width=32)
 
 _MANUAL: Final = {
     "category": "Category of risk",
@@ -53,11 +53,14 @@ _FIGURES: Final = (
 
 def register_sheet(view: RunView) -> Sheet:
     """Every entry with all its fields; those that people complete stand at the end."""
-    frame = register(view).join(statuses(view), on="group_id", how="left")
+    frame = register(view)
+    for why in (statuses(view), top_status(view)):
+        frame = frame.join(why, on="group_id", how="left", maintain_order="left")
     frame = frame.with_columns(
         pl.lit(view.code_version).alias("code_version"),
         pl.lit(marking_text(view.marking)).alias("marking"),
         pl.col("likelihood_coverage") * 100,
+        _sentence("accounts_basis", "scope_conditions_met", "missing_inputs"),
         *(pl.lit(None, dtype=pl.String).alias(name) for name in _MANUAL),
     )
     figures = tuple(Column(c.name, c.header, c.kind, c.width, c.decimals, status=f"{c.name}_status") for c in _FIGURES)
@@ -73,8 +76,14 @@ def register_sheet(view: RunView) -> Sheet:
             SHORTHAND_NOTE,
             "Likelihood and impact are before controls (inherent). People fill in the cells marked [to be completed].",
         ),
-        repeat=2,
+        editable=True,
     )
+
+
+def _sentence(*columns: str) -> pl.Expr:
+    """Text with a capital at its start."""
+    text = pl.col(columns)
+    return text.str.slice(0, 1).str.to_uppercase() + text.str.slice(1)
 
 
 _LAST: Final = (Column("code_version", "Model version", width=16), Column("marking", "Protective marking", width=22))
@@ -88,21 +97,21 @@ def _register_columns() -> tuple[Column, ...]:
         Column("rating", "Rating (1 to 25)", Kind.INTEGER, 10),
         Column("likelihood", "Likelihood (1 to 5)", Kind.INTEGER, 12),
         Column("likelihood_name", "Likelihood", width=14),
-        Column("impact", "Impact (1 to 5)", Kind.INTEGER, 10),
+        Column("impact", "Impact (1 to 5)", Kind.INTEGER, 12),
         Column("impact_name", "Impact", width=14),
         Column("proposed_stage", "Proposed stage (1 to 4)", Kind.INTEGER, 12),
         Column("top_reasons", "Main reasons", width=60, missing="None"),
         Column("cause", "Cause", width=40),
         Column("event", "Event", width=40),
         Column("consequence", "Consequence", width=40),
-        Column("homes", "Homes", Kind.INTEGER, 10),
-        Column("places", "Places", Kind.INTEGER, 10),
+        Column("homes", "Homes", Kind.INTEGER, 12),
+        Column("places", "Places", Kind.INTEGER, 12),
         Column("authorities", "Local authorities", Kind.INTEGER, 12),
         Column("largest_authority", "Largest share in", width=24),
         Column("largest_share_of_places", "Largest share of an authority\u2019s places (%)", Kind.PERCENT, 16, 1),
         Column("scope_conditions_met", "Scope conditions met", width=24, missing=none_met),
         Column("uk_parent_number", "UK parent company number", width=14),
-        Column("top_name", "Ultimate owner found", width=32),
+        Column("top_name", "Ultimate owner found", width=32, status="top_status"),
         Column("accounts_made_up_to", "Accounts made up to", Kind.DATE, 20),
         Column("accounts_age_months", "Age of accounts (months)", Kind.DECIMAL, 12),
         Column("accounts_basis", "Basis of accounts", width=18),
@@ -188,12 +197,12 @@ def reasons(view: RunView) -> Sheet:
         ENTRY,
         GROUP,
         Column("axis", "Axis", width=12),
-        Column("rule", "Rule", width=32),
-        Column("points", "Points", Kind.DECIMAL, 9, 1),
-        Column("maximum", "Most points the rule can add", Kind.DECIMAL, 13, 1),
-        Column("reason", "Reason", width=56),
-        Column("input", "Input", width=15),
-        Column("contribution_id", "ID to trace", width=20),
+        Column("rule", "Rule", width=30),
+        Column("points", "Points", Kind.DECIMAL, 8, 1),
+        Column("maximum", "Most points the rule can add", Kind.DECIMAL, 11, 1),
+        Column("reason", "Reason", width=52),
+        Column("input", "Input", width=14),
+        Column("contribution_id", "ID to trace", width=19),
     )
     return sheet_of(
         "Reasons",

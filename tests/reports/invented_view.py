@@ -296,17 +296,30 @@ def _issue() -> dict[str, object]:
 
 _REFERENCE = "Invented for the tests"
 _PARAMETERS = [
-    ("leverage_high", "High debt against earnings", "3.5", "times", date(2020, 1, 1), _REFERENCE, None, False),
     (
-        "operating_margin",
-        "Operating margin",
-        "5",
-        "percent",
+        "scorecard.likelihood.leverage_high",
+        "High debt against earnings",
+        "Adds points where net debt is many times yearly earnings.",
+        '{"over": 3.5, "points": 20}',
+        "times",
         date(2020, 1, 1),
+        _REFERENCE,
+        "",
+        False,
+    ),
+    ("reference_lines.margin", "Margin line", "Drawn on charts.", "5", "percent", date(2019, 1, 1), "Old", "", False),
+    (
+        "reference_lines.margin",
+        "Margin line",
+        "Drawn on charts.",
+        "7.5",
+        "percent",
+        date(2024, 1, 1),
         _REFERENCE,
         "https://example.test/a",
         True,
     ),
+    ("reference_lines.margin", "Margin line", "Drawn on charts.", "9", "percent", date(2030, 1, 1), "New", "", False),
 ]
 _VISIBLE = [
     (OFSTED, "ofsted.provider_level", "2026-09-30", "https://example.test/ofsted.ods", date(2026, 11, 1), None, "ods"),
