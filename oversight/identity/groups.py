@@ -91,11 +91,10 @@ def build(ownership: pl.DataFrame, company: pl.DataFrame, *, on: date, roots: Co
     asked = {plain_number(root) for root in roots}
     holders = holders_on(ownership, on, register.dissolved)
     chains = Chains(holders)
-    known = asked | set(holders) | set(register.names) | {key for key in chains.parent.values() if is_uk_company(key)}
+    known = set(holders) | set(register.names) | set(chains.parent.values())
     members: dict[str, list[str]] = defaultdict(list)
-    for number in sorted(known):
-        if number in asked or register.exists(number, on):
-            members[chains.path(number)[0]].append(number)
+    for number in sorted(asked | {key for key in known if is_uk_company(key) and register.exists(key, on)}):
+        members[chains.path(number)[0]].append(number)
     kept = {top: numbers for top, numbers in members.items() if not asked.isdisjoint(numbers)}
     return _Tables(chains, register, asked).of(kept)
 

@@ -59,24 +59,75 @@ class Result:
         return self.decision.company_number == self.pair.number
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One half of the pairs: results with each owner's company in the universe, and with it taken out."""
+
+    label: str
+    results: list[Result]
+    without: list[Result]
+
+    @property
+    def precision(self) -> float:
+        """Share of automatic links that are right."""
+        return self._right() / sum(each.linked for each in self.results)
+
+    @property
+    def recall(self) -> float:
+        """Share of owners that have a company and are linked to it automatically."""
+        return self._right() / sum(each.pair.number is not None for each in self.results)
+
+    @property
+    def recall_of_three(self) -> float:
+        """Share of owners that have a company and find it among the best three candidates."""
+        having = [each for each in self.results if each.pair.number is not None]
+        return sum(each.in_top_three for each in having) / len(having)
+
+    @property
+    def linked_to_another(self) -> float:
+        """Share of owners linked to a company although their own is not there."""
+        return sum(each.linked for each in self.without) / len(self.without)
+
+    def _right(self) -> int:
+        return sum(each.linked and each.right for each in self.results)
+
+
 def main(path: Path) -> None:
     """Measure and print."""
+    started = time.perf_counter()
+    for half in measure(path):
+        report(half)
+    print(f"{time.perf_counter() - started:.1f} s in all")
+
+
+def measure(path: Path) -> list[Measured]:
+    """The odd and the even rows of the list, measured against the whole universe."""
     folder = path if path.is_dir() else path.parents[2]
     pairs = list(read_pairs(path / _PAIRS if path.is_dir() else path))
+    index = NameIndex(universe_of(folder, pairs))
+    halves = {"odd rows (tuned on)": 1, "even rows (held out)": 0}
+    return [
+        Measured(
+            f"{label}, universe of {len(index)} companies",
+            [judge(pair, index) for pair in pairs if pair.row % 2 == half],
+            [judge(pair, index, without=pair.number) for pair in pairs if pair.row % 2 == half and pair.number],
+        )
+        for label, half in halves.items()
+    ]
+
+
+def universe_of(folder: Path, pairs: list[Pair]) -> pl.DataFrame:
+    """Companies of the list, other companies of the folder, and invented near-namesakes of the former.
+
+    No company is invented under the very name an owner has: it would make the list's answer wrong.
+    """
     known = {pair.number: pair.company for pair in pairs if pair.number}
-    print(f"pairs {len(pairs)}, with a company number {sum(pair.number is not None for pair in pairs)}")
-    listed = {normal_form(pair.company) for pair in pairs}
     owners = {normal_form(pair.owner) for pair in pairs}
-    universe = build_universe(known, other_companies(folder, set(known), listed), owners)
-    started = time.perf_counter()
-    index = NameIndex(universe)
-    print(f"universe {len(index)} names, indexed in {time.perf_counter() - started:.1f} s")
-    for label, half in (("odd rows (tuned on)", 1), ("even rows (held out)", 0)):
-        chosen = [pair for pair in pairs if pair.row % 2 == half]
-        started = time.perf_counter()
-        report(label, [judge(pair, index) for pair in chosen])
-        print(f"  {1000 * (time.perf_counter() - started) / len(chosen):.1f} ms an owner")
-        report_absent(label, chosen, universe)
+    others = other_companies(folder, set(known), {normal_form(pair.company) for pair in pairs})
+    invented = confusables(known.values(), each=12, seed=_SEED)
+    numbered = {f"99{at:06d}": name for at, name in enumerate(invented) if normal_form(name) not in owners}
+    everything = {**known, **others, **numbered}
+    return pl.DataFrame({"company_number": list(everything), "company_name": list(everything.values())})
 
 
 def read_pairs(path: Path) -> Iterator[Pair]:
@@ -86,17 +137,6 @@ def read_pairs(path: Path) -> Iterator[Pair]:
             if row and any(value.strip() for value in values):
                 owner, company, number = values[:3]
                 yield Pair(row, owner, company, number if _NUMBER.fullmatch(number) else None)
-
-
-def build_universe(known: dict[str, str], others: dict[str, str], owners: set[str]) -> pl.DataFrame:
-    """Companies of the list, other companies, and invented near-namesakes of the former.
-
-    No company is invented under the very name an owner has: it would make the list's answer wrong.
-    """
-    invented = confusables(known.values(), each=12, seed=_SEED)
-    numbered = {f"99{at:06d}": name for at, name in enumerate(invented) if normal_form(name) not in owners}
-    everything = {**known, **others, **numbered}
-    return pl.DataFrame({"company_number": list(everything), "company_name": list(everything.values())})
 
 
 def other_companies(folder: Path, known: set[str], listed: set[str]) -> dict[str, str]:
@@ -135,32 +175,25 @@ def judge(pair: Pair, index: NameIndex, *, without: str | None = None) -> Result
     return Result(pair, decision, pair.number in top)
 
 
-def report(label: str, results: list[Result]) -> None:
-    """Precision and recall of automatic links, recall within three candidates, and the errors by kind."""
-    linked = [each for each in results if each.linked]
-    right = [each for each in linked if each.right]
-    truth = [each for each in results if each.pair.number]
-    top = sum(each.in_top_three for each in truth)
-    print(f"{label}: automatic {len(linked)}, right {len(right)}, precision {len(right) / len(linked):.4f}, "
-          f"recall {len(right) / len(truth):.4f}, in the top three {top / len(truth):.4f}")  # fmt: skip
-    for name, count in sorted(Counter(map(error_kind, results)).items()):
+def report(half: Measured) -> None:
+    """Print the figures, the outcomes by kind, and every outcome that is not plainly right."""
+    print(f"{half.label}: {len(half.results)} owners")
+    print(f"  precision {half.precision:.4f}, recall {half.recall:.4f}, in the top three {half.recall_of_three:.4f}")
+    print(f"  own company taken out: {half.linked_to_another:.4f} linked to another")
+    for name, count in sorted(Counter(map(error_kind, half.results)).items()):
         print(f"  {name}: {count}")
-    for each in results:
+    for each in half.results:
         if error_kind(each) not in {"right, automatic", "no company, none linked"}:
-            print(f"    {error_kind(each)} | {each.pair.owner} | {each.pair.company} | {each.decision.decision} "
-                  f"{each.decision.score} {'; '.join(each.decision.reasons)} | "
-                  f"{'; '.join(match.candidate.name for match in each.decision.alternatives)}")  # fmt: skip
+            print("    " + " | ".join([error_kind(each), each.pair.owner, each.pair.company, *_decided(each)]))
+    for each in half.without:
+        if each.linked:
+            print("    " + " | ".join(["own company taken out", each.pair.owner, *_decided(each)]))
 
 
-def report_absent(label: str, pairs: list[Pair], universe: pl.DataFrame) -> None:
-    """With each owner's own company taken out: how often another one is linked."""
-    index = NameIndex(universe)
-    results = [judge(pair, index, without=pair.number) for pair in pairs if pair.number]
-    wrong = [each for each in results if each.linked]
-    print(f"{label}, own company taken out: {len(wrong)} of {len(results)} linked to another")
-    for each in wrong:
-        other = each.decision.alternatives[0].candidate.name
-        print(f"    {each.pair.owner} | {other} | {'; '.join(each.decision.reasons)}")
+def _decided(result: Result) -> list[str]:
+    decision = result.decision
+    names = "; ".join(match.candidate.name for match in decision.alternatives)
+    return [f"{decision.decision} {decision.score}", "; ".join(decision.reasons), names]
 
 
 def error_kind(result: Result) -> str:
