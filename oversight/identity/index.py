@@ -2,12 +2,12 @@
 
 Every name is cut into keys (its words, pairs of neighbouring words, the name without spaces, and the start
 of it); keys are kept as 64-bit hashes with the rows that have them. A lookup gathers the rows of the
-owner's rarest keys and lets `rapidfuzz` choose among them. 100,000 names take about a second to index; the
-cost in memory is some 16 bytes a key, six to eight keys a name.
+owner's rarest keys and lets `rapidfuzz` choose among them. For a whole register the owners are given with
+the companies: then only the keys they have are kept.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import polars as pl
@@ -19,6 +19,7 @@ from oversight.identity.names import Name, compact_form, parse_name
 
 _DROPPED: Final = r"[\p{M}'`\u2018\u2019\u00b4]"
 _START: Final = 5
+_ROWS_AT_ONCE: Final = 250_000
 _MOST_ROWS_OF_A_KEY: Final = 5_000
 _MOST_ROWS_COMPARED: Final = 2_000
 _SEPARATOR: Final = " | "
@@ -33,12 +34,13 @@ class NameIndex:
     Args:
         companies: columns `company_number`, `company_name`; optional `previous_names` (joined by ` | `),
             `status`, `incorporated_on`. Rows without a number or a name are left out.
+        owners: index only what lookups of these owners need, which makes the index of a whole register small.
 
     Raises:
         InputError: if one of the two columns is missing.
     """
 
-    def __init__(self, companies: pl.DataFrame) -> None:
+    def __init__(self, companies: pl.DataFrame, owners: Iterable[str] | None = None) -> None:
         missing = [name for name in (_NUMBER, _NAME) if name not in companies.columns]
         if missing:
             raise InputError(
@@ -52,8 +54,10 @@ class NameIndex:
             .unique(_NUMBER, keep="first", maintain_order=True)
         )
         self._names = _all_names(self._companies)
-        postings = self._names.select(row=pl.int_range(pl.len(), dtype=pl.UInt32), key=_keys("plain"))
-        postings = postings.explode("key", empty_as_null=True).drop_nulls().unique().sort("key", "row")
+        wanted = None if owners is None else _wanted(owners)
+        rows = self._names.select("plain").with_row_index("row")
+        parts = [_postings(part, wanted) for part in rows.iter_slices(_ROWS_AT_ONCE)]
+        postings = pl.concat(parts).unique().sort("key", "row") if parts else _postings(rows)
         self._rows = postings["row"]
         starts = (
             postings.select("key")
@@ -70,7 +74,7 @@ class NameIndex:
         """The companies whose current or previous name is most like an owner's, best first, at most `limit`."""
         name = parse_name(owner)
         found: dict[int, float] = {}
-        for core in filter(None, (name.core, parse_name(name.trading_as).core)):
+        for core in _cores(name):
             for company, score in self._closest(core, limit):
                 found[company] = max(score, found.get(company, 0.0))
         if name.stated_number is not None:
@@ -96,7 +100,7 @@ class NameIndex:
 
     def _gathered(self, core: str) -> pl.Series:
         """Rows that share the rarest keys with a name, those with most weight first."""
-        keys = pl.DataFrame({"plain": [core]}).select(_keys("plain")).to_series()[0].unique()
+        keys = _postings(pl.DataFrame({"row": [0], "plain": [core]}))["key"].unique()
         found = []
         for key in keys:
             at = self._keys.search_sorted(key)
@@ -159,15 +163,32 @@ def _plain(column: str) -> pl.Expr:
     )
 
 
-def _keys(column: str) -> pl.Expr:
-    """The keys of plain names as a list of 64-bit hashes: words, neighbouring pairs, the whole, its start."""
-    words = pl.col(column).str.split(" ")
-    compact = pl.col(column).str.replace_all(" ", "", literal=True)
-    pairs = pl.concat_list(
-        [
-            words.list.head(12).list.get(at, null_on_oob=True) + "+" + words.list.get(at + 1, null_on_oob=True)
-            for at in range(4)
-        ]
-    )
-    texts = pl.concat_list([words, pairs, "=" + compact, "^" + compact.str.head(_START)])
-    return texts.list.eval(pl.element().drop_nulls().hash(0))
+def _postings(names: pl.DataFrame, wanted: pl.Series | None = None) -> pl.DataFrame:
+    """The keys of plain names as hashes, with their rows: words, neighbouring words, the whole, its start.
+
+    Args:
+        names: columns `row` and `plain`.
+        wanted: keep only these keys; None keeps all.
+    """
+    words = names.select("row", key=pl.col("plain").str.split(" ")).explode("key", empty_as_null=True)
+    followed = pl.col("row") == pl.col("row").shift(-1)
+    pairs = words.with_columns(key=pl.when(followed).then(pl.col("key") + "+" + pl.col("key").shift(-1)))
+    compact = pl.col("plain").str.replace_all(" ", "", literal=True)
+    wholes = names.select("row", key="=" + compact)
+    starts = names.select("row", key="^" + compact.str.head(_START))
+    hashed = (each.drop_nulls().with_columns(pl.col("key").hash(0)) for each in (words, pairs, wholes, starts))
+    if wanted is None:
+        return pl.concat(hashed)
+    return pl.concat(each.filter(pl.col("key").is_in(wanted.implode())) for each in hashed)
+
+
+def _wanted(owners: Iterable[str]) -> pl.Series:
+    """The keys that lookups of these owners use."""
+    cores = {core for owner in owners for core in _cores(parse_name(owner))}
+    plain = pl.Series("plain", sorted(cores), dtype=pl.String).to_frame().with_row_index("row")
+    return _postings(plain)["key"].unique()
+
+
+def _cores(name: Name) -> list[str]:
+    """What to look for: the name and the trading name, without legal forms."""
+    return [core for core in (name.core, parse_name(name.trading_as).core) if core]

@@ -44,7 +44,7 @@ def link_table(
         InputError: if the frame lacks a column.
         ValueError: if there are not as many sectors as owners.
     """
-    index = companies if isinstance(companies, NameIndex) else NameIndex(companies)
+    index = companies if isinstance(companies, NameIndex) else NameIndex(companies, owners)
     known = [None] * len(owners) if sectors is None else sectors
     decisions: dict[tuple[str, str | None], Decision] = {}
     rows = []
