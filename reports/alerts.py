@@ -24,11 +24,11 @@ IMMEDIATE: Final = "immediate"
 _LONGEST_NAME: Final = 120
 _LONGEST_SUBJECT_NAME: Final = 70
 _LONGEST_ADDRESS: Final = 254
-_SERVICE: Final = "homes market oversight"
+_SERVICE: Final = "Homes market oversight"
 _LINE: Final = 78
 _FOOTER: Final = (
-    "This is an indicator for further enquiry, from public records. It is not a finding about any company.",
-    "You get this because your address is on the list of recipients. Do not forward it outside the department.",
+    "An indicator for further enquiry, from public records. It is not a finding",
+    "about any company. Do not forward it outside the department.",
 )
 
 
@@ -174,7 +174,7 @@ def _subject(batch: tuple[_Alert, ...], context: AlertContext) -> str:
     names = list(dict.fromkeys(alert.group_name for alert in batch))
     name = names[0] if len(names[0]) <= _LONGEST_SUBJECT_NAME else f"{names[0][:_LONGEST_SUBJECT_NAME]}\u2026"
     about = name if len(names) == 1 else f"{len(names)} groups"
-    return f"{banner(context.marking, context.label)}: {_SERVICE}: {about}"
+    return f"{banner(context.marking, context.label)}. {_SERVICE}: {about}"
 
 
 def _body(batch: tuple[_Alert, ...], context: AlertContext) -> Iterable[str]:

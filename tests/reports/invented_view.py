@@ -55,6 +55,7 @@ class _Group:
         self.entry_id = f"R-{row_id('entry', number)[:8]}"
         self.company = f"{99_000_001 + number:08d}"
         self.filed = number != 2
+        self.homes = max(40 - 9 * number, 4)
         self.likelihood, self.impact = 4 - number % 3, 5 - number % 4
 
     def metric(self, code: str) -> tuple[float | None, str]:
@@ -107,9 +108,9 @@ def _group(g: _Group) -> dict[str, object]:
         "uk_parent_name": g.name,
         "companies": 3,
         "providers": 1,
-        "homes": 40 - 9 * g.number,
-        "settings": 41 - 9 * g.number,
-        "places": 160 - 36 * g.number,
+        "homes": g.homes,
+        "settings": g.homes + 1,
+        "places": 4 * g.homes,
         "authorities": 2,
         "regions": 1,
     }
@@ -147,9 +148,9 @@ def _provider(g: _Group) -> dict[str, object]:
         "company_number": g.company if g.number != 2 else None,
         "link_decision": "automatic" if g.number != 2 else "review",
         "link_reason": "Same name and active on the date" if g.number != 2 else "Two companies have this name",
-        "homes": 40 - 9 * g.number,
-        "settings": 41 - 9 * g.number,
-        "places": 160 - 36 * g.number,
+        "homes": g.homes,
+        "settings": g.homes + 1,
+        "places": 4 * g.homes,
         "document_id": OFSTED,
         "locator": f"sheet 'Providers' row {17 + g.number}",
     }
@@ -203,11 +204,11 @@ def _exposure(g: _Group) -> list[dict[str, object]]:
             "exposure_id": row_id(g.group_id, code),
             "local_authority": name,
             "region": "North West" if code == "E08000001" else "South West",
-            "homes": homes - 3 * g.number,
-            "places": 4 * (homes - 3 * g.number),
+            "homes": max(homes - 3 * g.number, 1),
+            "places": 4 * max(homes - 3 * g.number, 1),
             "authority_homes": all_places // 4,
             "authority_places": all_places,
-            "share_of_places": 400 * (homes - 3 * g.number) / all_places,
+            "share_of_places": 400 * max(homes - 3 * g.number, 1) / all_places,
             "document_id": OFSTED,
         }
         for code, name, homes, all_places in places
@@ -233,7 +234,7 @@ def _scope(g: _Group) -> dict[str, object]:
         "group_id": g.group_id,
         "condition_set": "proposal",
         "condition": "number",
-        "value": 40.0 - 9 * g.number,
+        "value": float(g.homes),
         "threshold": 25.0,
         "unit": "homes",
         "met": g.number < 2,
@@ -249,8 +250,8 @@ def _entry(g: _Group) -> dict[str, object]:
         "group_name": g.name,
         "uk_parent_number": g.company,
         "top_name": None,
-        "homes": 40 - 9 * g.number,
-        "places": 160 - 36 * g.number,
+        "homes": g.homes,
+        "places": 4 * g.homes,
         "authorities": 2,
         "largest_authority": "Bolton",
         "largest_share_of_places": 45.714285 - g.number,

@@ -1,0 +1,192 @@
+"""The workbook's model: what each sheet shows of a run."""
+
+from datetime import date, timedelta
+
+import polars as pl
+import pytest
+from invented_view import LABEL, NAMES, OFSTED, REGISTER, UNUSED, frame, view
+
+from oversight.errors import SettingsError
+from reports.frames import RunView
+from reports.sheet import LONGEST_TEXT, Cell, Column, Kind, Link, Sheet, lines_of, link_cell, rows_of, sheet_of
+from reports.workbook import build
+
+NAMED_SHEETS = [
+    "Cover",
+    "Contents",
+    "Notes",
+    "Highest ratings",
+    "Register",
+    "Likelihood by impact",
+    "Reasons",
+    "Metrics",
+    "Metric values",
+    "Exposure",
+    "Groups",
+    "Group structure",
+    "Providers",
+    "Events",
+    "Scope conditions",
+    "Evidence",
+    "Data quality",
+    "Issues",
+    "Parameters used",
+]
+
+
+def sheet(name: str, run: RunView | None = None) -> Sheet:
+    return next(one for one in build(run or view()).sheets if one.name == name)
+
+
+def column(one: Sheet, header: str) -> list[Cell]:
+    place = [item.header for item in one.table.columns].index(header)
+    return [row[place] for row in one.table.rows]
+
+
+def test_the_sheets_stand_in_reading_order_and_the_contents_link_to_each() -> None:
+    book = build(view())
+    assert [one.name for one in book.sheets] == NAMED_SHEETS
+    links = column(sheet("Contents"), "Sheet")
+    assert links == [Link(name, f"#{name}") for name in NAMED_SHEETS[2:]]
+
+
+def test_no_cell_of_any_table_is_empty_and_every_shorthand_is_explained() -> None:
+    book = build(view())
+    cells = [cell for one in book.sheets for row in one.table.rows for cell in row]
+    assert all(cell not in {"", None} for cell in cells)
+    used = {cell for cell in cells if isinstance(cell, str) and cell.startswith("[")}
+    assert {"[x]", "[z]", "[u]", "[c]", "[to be completed]"} <= used
+    assert used <= set(column(sheet("Notes"), "Term"))
+
+
+def test_a_run_without_a_row_still_makes_every_sheet() -> None:
+    book = build(view(tables={}))
+    assert [one.name for one in book.sheets] == NAMED_SHEETS
+    empty = next(one for one in book.sheets if one.name == "Events")
+    assert empty.table.rows == (("None", *["[z]"] * 7),)
+    assert empty.notes[-1] == "This run has no rows for this table."
+
+
+def test_the_register_is_ordered_by_rating_and_says_why_a_figure_is_missing() -> None:
+    register = sheet("Register")
+    assert column(register, "Group") == list(NAMES)
+    assert column(register, "Rating (1 to 25)") == [20.0, 12.0, 6.0]
+    assert column(register, "Net debt to EBITDA (times)") == [6.4, "[z]", "[x]"]
+    assert column(register, "Altman Z\u2033 (score)") == [0.91, "[u]", "[x]"]
+    assert column(register, "Ultimate owner found") == ["[x]", "[c]", "[c]"]
+    assert column(register, "Accounts made up to") == [date(2025, 12, 31), date(2025, 12, 31), "[x]"]
+    assert column(register, "Scope conditions met") == ["Number, share", "Number, share", "None met"]
+    assert column(register, "Risk owner") == ["[to be completed]"] * 3
+    assert column(register, "Protective marking") == ["OFFICIAL-SENSITIVE"] * 3
+
+
+def test_the_register_is_ordered_by_rating_whatever_the_order_of_the_frame() -> None:
+    run = view()
+    shuffled = {name: table.reverse() for name, table in run.tables.items()}
+    assert build(view(tables=shuffled)) == build(run)
+
+
+def test_every_entry_is_counted_once_in_the_likelihood_by_impact_table() -> None:
+    grid = sheet("Likelihood by impact")
+    assert [row[0] for row in grid.table.rows] == ["5", "4, high", "3, medium", "2, low", "1"]
+    counts = [list(row[1:]) for row in grid.table.rows]
+    assert counts == [[0, 0, 0, 0, 0], [0, 0, 0, 0, 1], [0, 0, 0, 1, 0], [0, 0, 1, 0, 0], [0, 0, 0, 0, 0]]
+
+
+def test_metrics_have_units_in_their_headings_and_percentages_are_fractions() -> None:
+    metrics = sheet("Metrics")
+    assert column(metrics, "Operating margin (%)") == [0.083, 0.093, "[x]"]
+    assert column(metrics, "Net assets (£)") == [-4_250_000.0, -4_249_999.0, "[x]"]
+    assert column(metrics, "Cash days (days)") == [21.0, 22.0, "[x]"]
+
+
+def test_reasons_are_named_by_the_parameters_and_say_where_input_is_missing() -> None:
+    reasons = sheet("Reasons")
+    assert column(reasons, "Rule")[:2] == ["High debt against earnings", "Accounts late"]
+    assert column(reasons, "Axis")[:3] == ["Likelihood", "Likelihood", "Impact"]
+    assert column(reasons, "Input")[-3:] == ["Input missing", "Input missing", "Input found"]
+
+
+def test_only_documents_that_figures_rest_on_are_evidence() -> None:
+    evidence = sheet("Evidence")
+    assert column(evidence, "Document (SHA-256)") == [REGISTER, OFSTED]
+    assert UNUSED not in column(evidence, "Document (SHA-256)")
+    address = "https://example.test/ofsted.ods"
+    assert column(evidence, "Web address or file name") == ["charges 99000001.json", Link(address, address)]
+    assert evidence.notes[0] == "2 documents are named by a figure, of 3 the run could see."
+
+
+def test_a_document_named_through_lineage_only_is_evidence_too() -> None:
+    run = view()
+    step = frame("lineage", [{"item_id": "a", "input_id": UNUSED, "role": "turnover"}])
+    evidence = sheet("Evidence", view(tables={**run.tables, "lineage": step}))
+    assert UNUSED in column(evidence, "Document (SHA-256)")
+
+
+def test_parameters_are_those_in_force_and_say_whether_they_are_verified() -> None:
+    used = sheet("Parameters used")
+    assert column(used, "Value") == ["7.5", "Over: 3.5; Points: 20"]
+    assert column(used, "Standing") == ["Checked at the source", "Not verified against the source"]
+    assert column(used, "Web address")[1] == "[z]"
+
+
+def test_groups_that_are_not_on_the_register_come_last_without_an_id() -> None:
+    run = view()
+    fewer = run.tables["register_entry"].filter(pl.col("group_name") != NAMES[0])
+    groups = sheet("Groups", view(tables={**run.tables, "register_entry": fewer}))
+    assert column(groups, "Group") == [NAMES[1], NAMES[2], NAMES[0]]
+    assert column(groups, "ID")[-1] == "[z]"
+
+
+def test_the_cover_says_what_the_reader_must_know() -> None:
+    cover = dict(row for row in sheet("Cover").table.rows)
+    assert cover["Protective marking"] == "OFFICIAL-SENSITIVE"
+    assert cover["Kind of data"] == LABEL
+    assert str(cover["Caution"]).startswith("An indicator")
+    assert "a person decides" in str(cover["Caution"])
+    assert str(cover["As-at date"]).startswith("22 November 2026")
+    assert cover["Run ID"] == "20261122T090500-1a2b3c4d"
+    assert cover["Parameters fingerprint"] == "5f1c0e9a77d04b6e"
+    assert cover["Analyst"] == "An Analyst (invented)"
+    assert cover["Approver"] == "[to be completed]"
+    assert cover["Licence"] == "Contains public sector information licensed under the Open Government Licence v3.0."
+    assert "Source: Ofsted" in cover
+
+
+def test_a_run_without_a_marking_is_not_rendered() -> None:
+    with pytest.raises(SettingsError, match="marking is empty"):
+        build(view(marking=" "))
+
+
+def test_only_web_addresses_become_links() -> None:
+    hostile = ("javascript:alert(1)", "file:///etc/passwd", "http://a b", "\\\\server\\share", "internal:'Register'!A1")
+    assert [link_cell(text) for text in hostile] == list(hostile)
+    assert link_cell("HTTPS://example.test/?a=1&b=2") == Link(
+        "HTTPS://example.test/?a=1&b=2", "HTTPS://example.test/?a=1&b=2"
+    )
+
+
+def test_numbers_that_are_none_and_blank_text_get_a_shorthand() -> None:
+    values = pl.DataFrame(
+        {"n": [float("nan"), float("inf"), 1.25], "t": ["\x07 ", None, "a\nb"], "s": ["not_filed", None, None]}
+    )
+    columns = (Column("n", "N", Kind.DECIMAL, decimals=1, status="s", missing="[z]"), Column("t", "T", missing="None"))
+    assert rows_of(values, columns) == (("[x]", "None"), ("[z]", "None"), (1.3, "a b"))
+
+
+def test_text_is_cut_and_rows_beyond_the_limit_are_announced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reports.sheet.MOST_ROWS", 2)
+    long = pl.DataFrame({"t": ["x" * 50_000, "b", "c"]})
+    one = sheet_of("A sheet", "Title", "About", long, (Column("t", "T"),))
+    assert len(one.table.rows) == 2
+    assert len(str(one.table.rows[0][0])) == LONGEST_TEXT
+    assert str(one.table.rows[0][0]).endswith(" [cut]")
+    assert one.notes == ("Shows the first 2 of 3 rows. All are in the run folder's Parquet tables.",)
+
+
+def test_a_row_is_as_tall_as_its_longest_text() -> None:
+    columns = (Column("a", "A", width=10), Column("b", "B", width=20))
+    assert lines_of(("short", "short"), columns) == 1
+    assert lines_of(("eleven letter words", 1.0), columns) == 3
+    assert lines_of(("x" * 35, date(2026, 1, 1) + timedelta()), columns) == 4
+    assert lines_of(("x" * 4_000, ""), columns) == 25
