@@ -193,6 +193,8 @@ class HttpClient:
         return answer, None
 
     def _exchange(self, url: str, headers: Mapping[str, str], auth: httpx.BasicAuth | None) -> Answer:
+        if not url.startswith(("http://", "https://")):
+            raise httpx.UnsupportedProtocol("it must start with https://")
         with self._client.stream("GET", url, headers=dict(headers), auth=auth) as response:
             body = b"".join(_decoded(_whole_body(response), response, self._largest, url))
             names = {name.lower(): value for name, value in response.headers.items()}

@@ -26,6 +26,7 @@ _MONTHS = (
     "january february march april may june july august september october november december".split()  # noqa: SIM905
 )
 _DAY = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+({'|'.join(_MONTHS)})\s+(\d{{4}})\b", re.IGNORECASE)
+_TOLD = re.compile(r"\b(as at|as of|at|on|to|until|ending|ended)\s+$", re.IGNORECASE)
 _FILE = re.compile(r"\.(csv|ods|xlsx?|zip|pdf)$", re.IGNORECASE)
 
 
@@ -61,14 +62,20 @@ class Attachment:
 
 
 def as_at_date(text: str) -> date | None:
-    """The last day that a text names, such as 31 March 2025 in `1 April 2024 to 31 March 2025`."""
-    days = []
-    for day, month, year in _DAY.findall(text):
+    """The day that a text says its figures describe.
+
+    A day that follows `as at`, `to` and the like, such as 31 March 2025 in `1 April 2024 to 31 March 2025`;
+    else the latest day named.
+    """
+    told: list[date] = []
+    others: list[date] = []
+    for match in _DAY.finditer(text):
         try:
-            days.append(date(int(year), _MONTHS.index(month.lower()) + 1, int(day)))
+            day = date(int(match[3]), _MONTHS.index(match[2].lower()) + 1, int(match[1]))
         except ValueError:
             continue
-    return max(days, default=None)
+        (told if _TOLD.search(text[: match.start()]) else others).append(day)
+    return max(told or others, default=None)
 
 
 def publication_paths(page: Mapping[str, Any]) -> list[str]:

@@ -74,20 +74,23 @@ def read_insolvency(content: bytes, origin: Origin) -> Rows:
     page = open_page(content, origin, rows, source_named("companies_house.insolvency").ignored_fields)
     number = number_of(origin)
     for case in page.records("cases"):
-        kind, case_number = case.text("type"), case.text("number")
-        events = case.records("dates")
-        if kind is None:
-            case.missing("type")
-        else:
-            shared = {"company_number": number, "case_number": case_number, "case_type": kind}
-            for event in events:
-                happened = {"event": event.text("type"), "dated_on": event.day("date")}
-                rows.add("insolvency", document_id=origin.document_id, locator=event.pointer(), **shared, **happened)
-            if not events:
-                rows.add("insolvency", document_id=origin.document_id, locator=case.pointer(), **shared)
-        case.close(*events)
+        _case(case, origin, rows, number)
     page.close()
     return rows
+
+
+def _case(case: Record, origin: Origin, rows: Rows, number: str) -> None:
+    kind, case_number = case.text("type"), case.text("number")
+    events = [(event.pointer(), event.text("type"), event.day("date"), event) for event in case.records("dates")]
+    case.close(*(event for *_, event in events))
+    if kind is None:
+        case.missing("type")
+        return
+    shared = {"company_number": number, "case_number": case_number, "case_type": kind}
+    for place, happened, day, _ in events:
+        rows.add("insolvency", document_id=origin.document_id, locator=place, event=happened, dated_on=day, **shared)
+    if not events:
+        rows.add("insolvency", document_id=origin.document_id, locator=case.pointer(), **shared)
 
 
 def read_search(content: bytes, origin: Origin) -> Rows:

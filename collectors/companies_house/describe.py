@@ -12,12 +12,17 @@ import yaml
 from collectors.companies_house.record import clean
 
 _FOLDER = Path(__file__).parent / "enumerations"
-_PLACE = re.compile(r"\{([A-Za-z_]+)\}")
+_PLACE = re.compile(r"\{([A-Za-z_ ]+)\}")
 _PERSONAL = re.compile(r"officer|psc|representative|address|change_name|change_details")
 """Values of a filing's description that hold a person's name or address."""
 _PERSONS_CATEGORIES = frozenset({"officers", "persons-with-significant-control"})
 _FREE_TEXT = frozenset({"description", "original_description"})
-_SOMEBODY = {"officer_name": "an officer", "psc_name": "a person with significant control"}
+_SOMEBODY = {
+    "officer_name": "an officer",
+    "psc_name": "somebody",
+    "old_address": "one address",
+    "new_address": "another",
+}
 _MARKUP = re.compile(r"\*\*|\\+")
 _SPACE = re.compile(r"\s+")
 
@@ -55,7 +60,7 @@ def describe_filing(description: str | None, values: Mapping[str, object], categ
         return None
 
     def fill(match: re.Match[str]) -> str:
-        name = match[1]
+        name = match[1].replace(" ", "_")  # one official template writes `{charge number}`
         if name in _FREE_TEXT and category in _PERSONS_CATEGORIES:
             return ""
         if _PERSONAL.search(name):

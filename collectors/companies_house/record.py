@@ -28,14 +28,14 @@ class Page:
     ignored: Collection[str]
     reported: set[str] = field(default_factory=set)
 
-    def wrong(self, record: "Record", key: str, wanted: str, value: object) -> None:
-        """A field holds something else than it should."""
+    def wrong(self, record: "Record", key: str, wanted: str, value: object, index: int | None = None) -> None:
+        """A field, or the entry of this index in it, is something else than it should be."""
         shown = value if isinstance(value, str) else type(value).__name__
         self.rows.issue(
             self.origin,
             "wrong_value",
             f"{record.dotted(key)} is not {wanted}",
-            locator=record.pointer(key),
+            locator=record.pointer(key) if index is None else record.pointer(key, index),
             value=clean(shown),
         )
 
@@ -155,7 +155,7 @@ class Record:
             if isinstance(item, dict):
                 found.append(Record(item, self._page, (*self._path, key, index)))
             else:
-                self._page.wrong(self, key, "a list of objects", item)
+                self._page.wrong(self, key, "a list of objects", item, index)
         return found
 
     def record(self, key: str) -> "Record":
