@@ -2,7 +2,8 @@
 
 PATH is the folder of evaluation data (or the list of owner and company pairs in it). The universe is every
 company of that list, invented near-namesakes of each, and every other company name in the folder. Pairs are
-split by row: weights and threshold were chosen on the odd rows, the even rows are held out. Each half is
+split by row: odd rows for tuning, even rows held out, though the errors of both have been read since (see
+`match.yaml`), so that the even rows are a check rather than an unseen sample. Each half is
 measured twice: with the owner's own company in the universe, and with it taken out, where the only right
 answer is to link nothing. Nothing of the list is kept.
 """
