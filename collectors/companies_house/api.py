@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 
 from pydantic import SecretStr
 
+from collectors.companies_house.filings import is_accounts
 from collectors.companies_house.record import parse
 from collectors.fetch import Answer
 from collectors.recorder import Fetched, Recorder
@@ -135,11 +136,13 @@ class CompaniesHouse:
             filing: a `filing` row.
 
         Returns:
-            None where the register has no document of the filing, or none in these formats.
+            None where the filing is no set of accounts, or the register has no document of it in these formats.
 
         Raises:
             InputError: where the metadata are not JSON.
         """
+        if not is_accounts(filing["category"], filing["description"]):
+            return None
         source = source_named("companies_house.accounts")
         held = self._recorder.last(source.name, filing["transaction_id"])
         if held is not None and held.document_id is not None:

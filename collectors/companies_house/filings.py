@@ -43,7 +43,7 @@ def _filing(item: Record) -> dict[str, object]:
         "form": item.text("type"),
         "description": description,
         "text": describe_filing(description, described.rest() | {"made_up_date": _iso(made_up_date)}, category),
-        "made_up_to": (made_up_date or action_on) if _is_accounts(category, description) else None,
+        "made_up_to": (made_up_date or action_on) if is_accounts(category, description) else None,
         "action_on": action_on,
         "pages": item.whole("pages"),
         "document_url": links.text("document_metadata"),
@@ -57,7 +57,7 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _is_accounts(category: str | None, description: str | None) -> bool:
+def is_accounts(category: str | None, description: str | None) -> bool:
     """Whether a filing is a set of accounts: a change of the accounting date is filed in the same category."""
     return category == "accounts" and not (description or "").startswith("change-account")
 

@@ -167,6 +167,8 @@ def test_a_search_escapes_the_name(register: CompaniesHouse, web: Web) -> None:
 FILING = {
     "transaction_id": "MzE",
     "filed_on": date(2021, 9, 15),
+    "category": "accounts",
+    "description": "accounts-with-accounts-type-full",
     "document_url": "https://frontend-doc-api.company-information.service.gov.uk/document/BKB_Ymejc-W4K02",
 }
 METADATA = f"{DOCUMENTS}/document/BKB_Ymejc-W4K02"
@@ -227,6 +229,21 @@ def test_the_key_goes_neither_to_the_file_store_nor_to_the_host_a_link_names(
 @pytest.mark.parametrize("link", [None, "", "https://x.example/document/../../company", "https://x.example/"])
 def test_a_filing_without_a_document_has_no_accounts(register: CompaniesHouse, web: Web, link: str | None) -> None:
     assert register.accounts(FILING | {"document_url": link}) is None
+    assert web.requests == []
+
+
+@pytest.mark.parametrize(
+    ("category", "description"),
+    [
+        ("accounts", "change-account-reference-date-company-current-extended"),
+        ("confirmation-statement", "confirmation-statement-with-updates"),
+        (None, None),
+    ],
+)
+def test_a_filing_that_is_no_set_of_accounts_costs_no_request(
+    register: CompaniesHouse, web: Web, category: str | None, description: str | None
+) -> None:
+    assert register.accounts(FILING | {"category": category, "description": description}) is None
     assert web.requests == []
 
 
