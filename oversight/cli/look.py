@@ -4,11 +4,13 @@ import json
 from pathlib import Path
 from typing import Annotated
 
+import polars as pl
 import typer
 
-from collectors.accounts.files import read_paths, table
+from collectors.accounts.files import read_path, table
+from collectors.reading import Origin, Rows
 from oversight.cli.collect import day
-from oversight.cli.console import Format, print_frame, progress, workspace
+from oversight.cli.console import Format, errors, print_frame, progress, workspace
 from oversight.pipeline.homes import homes as list_homes
 from oversight.pipeline.status import Status
 from oversight.pipeline.status import status as take_status
@@ -42,8 +44,6 @@ def status(
 
 
 def _print_status(state: Status, form: Format) -> None:
-    import polars as pl  # noqa: PLC0415
-
     rows = [
         {
             "source": source.source,
@@ -86,11 +86,16 @@ def accounts(
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Lines of account of any filing, each with its value, period, concept and place."""
+    read: list[tuple[Origin, Rows]] = []
     with progress() as tell:
-        frame, problems = table(read_paths(paths, tell))
-    print_frame(frame, form)
-    for problem in problems:
-        typer.echo(problem, err=True)
+        for path in paths:
+            for found in read_path(path):
+                read.append(found)
+                tell("reading accounts", len(read), None)
+    print_frame(table(read), form)
+    for origin, rows in read:
+        for issue in rows.tables.get("issue", ()):
+            errors.print(f"{issue['severity']}: {origin.url}: {issue['message']} {issue['locator']}", markup=False)
 
 
 def trace(

@@ -1,6 +1,5 @@
 """Alerts: what the newest run raises, less what was delivered, sent to those who want it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -79,13 +78,12 @@ def _sender(workspace: Workspace) -> tuple[Sender, str]:
     settings = workspace.settings
     if not settings.smtp_host:
         return FileSender(settings.home / "outbox"), "file"
-    options: Mapping[str, object] = {"starttls": settings.smtp_starttls}
     sender = SmtpSender(
         settings.smtp_host,
         settings.smtp_port,
-        starttls=bool(options["starttls"]),
+        starttls=settings.smtp_starttls,
         username=settings.smtp_username,
         password=settings.smtp_password.get_secret_value(),
-        allowed_domains=tuple(settings.allowed_domains),
+        allowed_domains=settings.allowed_domains,
     )
     return sender, "smtp"

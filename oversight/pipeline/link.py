@@ -76,7 +76,7 @@ def link_owners(workspace: Workspace) -> list[Waiting]:
     waiting: list[Waiting] = []
     for owner in undecided(workspace):
         decision = decide(owner.text, candidates.get(owner.key, []), owner.sector)
-        if decision.decision == "automatic" or decision.kind in _NOT_COMPANIES:
+        if decision.decision == "automatic" or (decision.decision == "none" and decision.kind in _NOT_COMPANIES):
             rows.append(_rule_row(workspace, owner, decision))
         else:
             waiting.append(Waiting(owner, decision))

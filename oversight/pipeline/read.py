@@ -9,7 +9,7 @@ from multiprocessing import get_context
 
 import polars as pl
 
-from collectors.accounts import placed
+from collectors.accounts.files import placed
 from collectors.reading import Origin, Reader, Row, Rows
 from collectors.registry import READERS
 from oversight.errors import InputError, StoreError

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
+from collectors.source import load_sources
 from oversight.errors import ReproductionError, StoreError
 from oversight.model.evidence import Evidence
 from oversight.model.times import AsAt, london_date
@@ -119,10 +120,26 @@ def report(workspace: Workspace, run_id: str | None = None, folder: Path | None 
 
 
 def run_tables(evidence: Evidence, parameters: Parameters) -> dict[str, pl.DataFrame]:
-    """The tables of a run: what was derived, the parameters, and the documents that were visible."""
-    derived = assess(evidence, parameters).tables()
-    issue = evidence.issue.sort("issue_id")
-    return {**derived, "parameter": parameters.frame(), "visible": evidence.visible, "issue": issue}
+    """The tables of a run: what was derived, the parameters, the visible documents and whom to credit for them."""
+    return {
+        **assess(evidence, parameters).tables(),
+        "parameter": parameters.frame(),
+        "visible": evidence.visible,
+        "issue": evidence.issue.sort("issue_id"),
+        "attribution": _attribution(evidence),
+    }
+
+
+def _attribution(evidence: Evidence) -> pl.DataFrame:
+    """What the licence of each source used asks to be said: columns source, statement, url."""
+    used = sorted(set(evidence.visible["source"]) & load_sources().keys())
+    sources = [load_sources()[name] for name in used]
+    rows = {
+        "source": [source.title for source in sources],
+        "statement": [source.licence for source in sources],
+        "url": [source.url for source in sources],
+    }
+    return pl.DataFrame(rows, schema=dict.fromkeys(rows, pl.String))
 
 
 def _manifest(workspace: Workspace, evidence: Evidence, parameters: Parameters) -> Manifest:
@@ -166,6 +183,7 @@ def _view(manifest: Manifest, tables: Mapping[str, pl.DataFrame]) -> RunView:
         code_version=manifest.code_version,
         roles=manifest.roles,
         tables=tables,
+        parameters_fingerprint=manifest.parameters_fingerprint,
     )
 
 

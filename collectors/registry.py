@@ -1,0 +1,13 @@
+"""Which reader reads the documents of which source."""
+
+from collections.abc import Mapping
+
+from collectors import companies_house, ofsted
+from collectors.accounts.reader import READER as ACCOUNTS
+from collectors.reading import Reader
+
+READERS: Mapping[str, Reader] = {
+    **ofsted.READERS,
+    **companies_house.READERS,
+    ACCOUNTS.name: ACCOUNTS,
+}
