@@ -1,0 +1,95 @@
+"""Alerts: events of groups in the register, and moves of bands between two runs.
+
+An alert says what happened and to whom, never a score. Its id is the same in every run that sees the same thing.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final, Literal
+
+import polars as pl
+from pydantic import BaseModel, ConfigDict, RootModel
+
+from oversight.model.ids import row_id
+from risk.findings import empty, hashed
+from risk.parameters import Values
+
+BAND_CHANGE: Final = "band_change"
+_BAND_TITLE: Final = "Register entry moved since the earlier run"
+
+
+class Kind(BaseModel):
+    """What a kind of event is called and how fast it is sent."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    urgency: Literal["immediate", "digest"]
+    title: str
+
+
+class Kinds(RootModel[dict[str, Kind]]):
+    """Kinds of events by name."""
+
+
+def raise_alerts(event: pl.DataFrame, entry: pl.DataFrame, on: date, values: Values) -> pl.DataFrame:
+    """Rows of `alert` for events dated within the alert window.
+
+    Args:
+        event: events of all groups.
+        entry: the register; groups outside it raise no alert.
+        on: day looked at.
+        values: parameters in force.
+    """
+    kinds = values.parse("events.urgency", Kinds).root
+    age = (pl.lit(on) - pl.col("dated_on")).dt.total_days()
+    named = pl.DataFrame(
+        {
+            "kind": list(kinds),
+            "urgency": [k.urgency for k in kinds.values()],
+            "what": [k.title for k in kinds.values()],
+        },
+        schema={"kind": pl.String, "urgency": pl.String, "what": pl.String},
+    )
+    recent = (
+        event.filter(age >= 0, age <= values.number("events.window_days"))
+        .join(named, on="kind")
+        .join(entry.select("group_id", "entry_id", "group_name"), on="group_id")
+        .with_columns(
+            pl.format("{}: {}", "what", "group_name").alias("title"),
+            pl.col("event_id").alias("evidence_id"),
+        )
+        .sort("event_id")
+    )
+    return hashed(recent, "alert_id", "alert", ["event_id"]).select(empty("alert").columns)
+
+
+def band_changes(earlier: Mapping[str, pl.DataFrame], later: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Alerts for groups whose likelihood or impact band differs between two runs.
+
+    Args:
+        earlier: tables of the earlier run.
+        later: tables of the later run.
+
+    Returns:
+        Rows of `alert`, dated by the later run's day; none for groups that only one of the runs has.
+    """
+    day = later["indicator"].filter(pl.col("code") == "homes")["dated_on"].max()
+    if not isinstance(day, date):
+        return empty("alert")
+    bands = ["likelihood", "impact"]
+    moved = (
+        later["register_entry"]
+        .join(earlier["register_entry"].select("entry_id", *bands), on="entry_id", suffix="_before")
+        .filter(pl.any_horizontal([pl.col(band) != pl.col(f"{band}_before") for band in bands]))
+        .sort("entry_id")
+    )
+    key = ["entry_id", *bands, *(f"{band}_before" for band in bands)]
+    ids = [row_id("alert", BAND_CHANGE, day, *parts) for parts in moved.select(key).iter_rows()]
+    return moved.with_columns(
+        pl.Series("alert_id", ids, dtype=pl.String),
+        pl.lit(BAND_CHANGE).alias("kind"),
+        pl.lit("digest").alias("urgency"),
+        pl.lit(day).alias("dated_on"),
+        pl.format("{}: {}", pl.lit(_BAND_TITLE), "group_name").alias("title"),
+        pl.col("entry_id").alias("evidence_id"),
+    ).select(empty("alert").columns)

@@ -1,0 +1,103 @@
+"""The assessment: evidence and parameters in, derived tables out. Nothing else goes in, nothing else comes out."""
+
+import polars as pl
+
+from oversight.model.assessment import Assessment
+from oversight.model.evidence import Evidence
+from risk import accounts, alerts, exposure, groups, impact, indicators, ratios, register, reliance, scope, scorecard
+from risk.accounts import Books
+from risk.accounts.books import wide
+from risk.findings import Findings, distinct_lineage, empty
+from risk.groups import Market
+from risk.indicators import Scene
+from risk.parameters import Parameters, Values
+from risk.ratios import compute, places, trend
+from risk.scores import altman_z2
+
+
+def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
+    """Judge the evidence.
+
+    Args:
+        evidence: what one `AsAt` admits; the order of its rows makes no difference.
+        parameters: thresholds, weights and rules; those in force on the day looked at are used.
+
+    Returns:
+        The derived tables, each in its declared columns.
+    """
+    values = parameters.at(evidence.as_at.on)
+
+    market = groups.form(evidence, values)
+    held, homes_of_exposure = exposure.measure(market)
+    spread = exposure.spread(market, held)
+    group = groups.group_table(market, held)
+
+    books = accounts.keep(evidence, market.companies, values)
+    measured = _measure_accounts(books, market, held, values)
+
+    scene = Scene(evidence, market, books, values)
+    signals = indicators.measure(scene)
+    found = Findings.together([measured, signals, impact.measure(scene, spread, held)])
+
+    entrants = register.candidates(group)
+    card = scorecard.judge(entrants, found.indicator, parameters, values)
+    screened = scope.screen(spread, held, parameters, values).join(entrants, on="group_id", how="semi")
+    entry = register.entries(
+        group=entrants, spread=spread, indicator=found.indicator, contribution=card.contribution, score=card.score,
+        scope=screened, record=books.record, provider=market.provider,
+        determined=_determined(evidence, market), values=values,
+    )  # fmt: skip
+
+    return Assessment(
+        as_at=evidence.as_at,
+        parameters_fingerprint=parameters.fingerprint,
+        group=_declared("group", group),
+        membership=_declared("membership", market.membership),
+        provider=_declared("provider", market.provider),
+        account_period=_declared("account_period", books.period),
+        account=_declared("account", books.account),
+        indicator=_declared("indicator", found.indicator),
+        event=_declared("event", found.event),
+        contribution=_declared("contribution", card.contribution),
+        score=_declared("score", card.score),
+        exposure=_declared("exposure", held),
+        scope=_declared("scope", screened),
+        register_entry=_declared("register_entry", entry),
+        alert=_declared("alert", alerts.raise_alerts(found.event, entry, evidence.as_at.on, values)),
+        lineage=_declared(
+            "lineage",
+            distinct_lineage(
+                [
+                    books.lineage,
+                    found.lineage,
+                    homes_of_exposure,
+                    card.lineage,
+                    register.lineage(entry, found.indicator),
+                ]
+            ),
+        ),
+        quality=_declared("quality", reliance.measure(entry, books, market.membership, found.indicator)),
+    )
+
+
+def _measure_accounts(books: Books, market: Market, held: pl.DataFrame, values: Values) -> Findings:
+    """Ratios and the score of every period of record, figures a place, and trends."""
+    table = wide(books)
+    catalogue = (*ratios.catalogue(values), altman_z2(values).ratio())
+    measured = compute.measure(table, catalogue, values)
+    a_place = places.measure(table, market, held, values)
+    return Findings.together([measured, a_place, trend.measure(measured.indicator, books.record, values)])
+
+
+def _determined(evidence: Evidence, market: Market) -> pl.DataFrame:
+    """Groups of which a member is the subject of a recorded determination."""
+    subjects = evidence.determination.filter(pl.col("determined_on") <= evidence.as_at.on).select(
+        pl.col("subject").alias("company_number")
+    )
+    return market.companies.join(subjects, on="company_number", how="semi").select("group_id").unique()
+
+
+def _declared(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame in the columns and types of its table, sorted by all of them that make its key."""
+    model = empty(name)
+    return frame.select(pl.col(column).cast(kind) for column, kind in model.schema.items()).sort(model.columns[0])

@@ -1,0 +1,62 @@
+"""How far the accounts can be relied on: restated figures, and accounts that are only an image."""
+
+from typing import Final
+
+import polars as pl
+
+from risk.accounts.lines import ACCOUNTS_SOURCE
+from risk.findings import Findings
+from risk.indicators.scene import Scene, Signal, counted, events
+
+IMAGE_ONLY: Final = "image_only_accounts"
+
+
+def measure(scene: Scene) -> Findings:
+    """Counts of restated periods and of newest accounts that could not be read because they are an image."""
+    months = scene.values.number("signals.long_months")
+    restated = events(
+        scene,
+        scene.books.period.filter(pl.col("restated"), pl.col("of_record"))
+        .drop("group_id")
+        .with_columns(
+            pl.col("filed_on").alias("dated_on"),
+            pl.format("restated/{}/{}", "period_end", "consolidated").alias("what"),
+            pl.format("Figures to {} were restated by a later filing", "period_end").alias("detail"),
+            pl.lit("accounts").alias("locator"),
+        ),
+        "accounts_restated",
+    )
+    return Findings.together(
+        [
+            counted(
+                scene,
+                Signal("accounts_restated", "count", "sum", "no filing history has been collected"),
+                restated.filter(scene.recent("dated_on", months)),
+                "filing_history",
+            ),
+            counted(
+                scene,
+                Signal("accounts_image_only", "count", "sum", "no filing history has been collected"),
+                _images(scene),
+                "filing_history",
+            ),
+            Findings.of(event=restated),
+        ]
+    )
+
+
+def _images(scene: Scene) -> pl.DataFrame:
+    """Newest accounts of companies that are an image: company_number and the document as event_id."""
+    image = scene.evidence.issue.filter(pl.col("kind") == IMAGE_ONLY).select("document_id").unique()
+    filed = scene.evidence.visible.filter(pl.col("source") == ACCOUNTS_SOURCE).join(
+        scene.evidence.filing.select(
+            pl.col("transaction_id").alias("subject"), "company_number", "made_up_to", "filed_on"
+        ),
+        on="subject",
+    )
+    newest = filed.sort("company_number", "made_up_to", "filed_on", "document_id", nulls_last=False).unique(
+        "company_number", keep="last", maintain_order=True
+    )
+    return newest.join(image, on="document_id").select(
+        "company_number", pl.col("document_id").alias("event_id"), "made_up_to"
+    )

@@ -1,0 +1,249 @@
+"""The risk register: one line for each group that runs children's homes and is not a council.
+
+Likelihood and impact stand side by side, with why, what is missing, and how old the figures are. A stage is
+proposed from 1 to 4; 5 and 6 are for people.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Final
+
+import polars as pl
+from pydantic import BaseModel, ConfigDict
+
+from oversight.model.tables.derived import VALUE
+from risk.findings import LINEAGE
+from risk.groups import COUNCIL
+from risk.parameters import Values
+from risk.scope import conditions_met
+from risk.words import count
+
+_STRICT: Final = ConfigDict(extra="forbid", frozen=True)
+_REASONS: Final = 3
+FIGURES: Final[Mapping[str, str]] = {
+    "homes": "homes",
+    "places": "places",
+    "authorities": "authorities",
+    "largest_share_of_places": "largest_share_of_places",
+    "accounts_age_months": "accounts_age_months",
+    "turnover": "turnover",
+    "operating_margin": "operating_margin",
+    "ebitda_margin": "ebitda_margin",
+    "net_debt": "net_debt_total",
+    "net_debt_to_ebitda": "net_debt_to_ebitda",
+    "interest_cover": "interest_cover",
+    "current_ratio": "current_ratio",
+    "net_assets": "net_assets",
+    "altman_z2": "altman_z2",
+}
+"""Columns of the register and the indicators they show."""
+_COUNTS: Final = ("homes", "places", "authorities")
+
+
+class Raise(BaseModel):
+    """An indicator that raises the proposed stage."""
+
+    model_config = _STRICT
+
+    indicator: str
+    above: float
+    stage: int
+
+
+class Stages(BaseModel):
+    """The stage by band, the stage before a determination, and what raises it."""
+
+    model_config = _STRICT
+
+    by_band: dict[int, int]
+    before_determination: int
+    at_least: list[Raise]
+
+
+class Wording(BaseModel):
+    """The fixed words of an entry."""
+
+    model_config = _STRICT
+
+    no_reason: str
+    basis: str
+    event: dict[int, str]
+    consequence: str
+
+
+def candidates(group: pl.DataFrame) -> pl.DataFrame:
+    """Groups that get an entry: children's homes, and not a council."""
+    return group.filter(pl.col("homes") > 0, pl.col("kind") != COUNCIL)
+
+
+def entry_id(group_id: str) -> str:
+    """The number of a group's entry, the same in every run."""
+    return f"R-{hashlib.sha256(group_id.encode()).hexdigest()[:8]}"
+
+
+def entries(
+    *,
+    group: pl.DataFrame,
+    spread: pl.DataFrame,
+    indicator: pl.DataFrame,
+    contribution: pl.DataFrame,
+    score: pl.DataFrame,
+    scope: pl.DataFrame,
+    record: pl.DataFrame,
+    provider: pl.DataFrame,
+    determined: pl.DataFrame,
+    values: Values,
+) -> pl.DataFrame:
+    """Rows of `register_entry`.
+
+    Args:
+        group: the candidates.
+        spread: largest authority of each group.
+        indicator: newest indicators are shown.
+        contribution: points with reasons, labels and the order of their rules.
+        score: bands.
+        scope: the scope screen.
+        record: the periods of record, for date and basis of the accounts.
+        provider: for the share of homes whose owner is a matched company.
+        determined: group_id of groups with a recorded determination.
+        values: parameters in force.
+    """
+    figures = _figures(indicator)
+    likelihood, impact = _axis(score, "likelihood"), _axis(score, "impact")
+    newest = record.filter(pl.col("latest")).unique("group_id", keep="first", maintain_order=True)
+    scope_set = values.texts("scope.default_set")[0]
+    wide = (
+        group.select("group_id", pl.col("name").alias("group_name"), "uk_parent_number", "top_name")
+        .join(figures, on="group_id", how="left")
+        .join(spread.select("group_id", "largest_authority"), on="group_id", how="left")
+        .join(likelihood, on="group_id")
+        .join(impact.drop("impact_coverage"), on="group_id")
+        .join(_reasons(contribution, values), on="group_id")
+        .join(conditions_met(scope, scope_set), on="group_id", how="left")
+        .join(
+            newest.select("group_id", pl.col("period_end").alias("accounts_made_up_to"), pl.col("basis")),
+            on="group_id",
+            how="left",
+        )
+        .join(_linked(provider), on="group_id", how="left")
+        .join(determined.select("group_id", determined=pl.lit(True)).unique(), on="group_id", how="left")
+        .sort("group_id")
+    )
+    staged = _stage(wide, indicator, values).with_columns(
+        pl.Series("entry_id", [entry_id(key) for key in wide["group_id"]], dtype=pl.String),
+        pl.col(*_COUNTS).fill_null(0).cast(pl.Int64),
+        (pl.col("likelihood") * pl.col("impact")).alias("rating"),
+        pl.col("scope_conditions_met").fill_null(""),
+        pl.col("basis").fill_null("none").alias("accounts_basis"),
+        pl.col("linked_share_of_homes").fill_null(0.0),
+    )
+    wording = values.parse("scorecard.bands.wording", Wording)
+    return staged.with_columns(
+        pl.col("likelihood").replace_strict(wording.event, return_dtype=pl.String).alias("event"),
+        pl.Series("consequence", [_consequence(row, wording) for row in staged.iter_rows(named=True)], dtype=pl.String),
+    )
+
+
+def lineage(entry: pl.DataFrame, indicator: pl.DataFrame) -> pl.DataFrame:
+    """From each figure of an entry to its indicator, and from the entry to its two scores."""
+    newest = _newest(indicator).filter(pl.col("status") == VALUE).select("group_id", "code", "indicator_id")
+    named = pl.DataFrame({"role": list(FIGURES), "code": list(FIGURES.values())})
+    keys = entry.select("entry_id", "group_id")
+    figures = keys.join(newest.join(named, on="code"), on="group_id").select(
+        pl.col("entry_id").alias("item_id"), pl.col("indicator_id").alias("input_id"), "role"
+    )
+    scores = [
+        keys.select(
+            pl.col("entry_id").alias("item_id"),
+            pl.concat_str([pl.col("group_id"), pl.lit(axis)], separator=".").alias("input_id"),
+            role=pl.lit(axis),
+        )
+        for axis in ("likelihood", "impact")
+    ]
+    return pl.concat([figures, *scores]).select(LINEAGE.names())
+
+
+def _newest(indicator: pl.DataFrame) -> pl.DataFrame:
+    return indicator.filter(pl.col("latest"), pl.col("subject_kind") == "group")
+
+
+def _figures(indicator: pl.DataFrame) -> pl.DataFrame:
+    """One column a figure of the register, one row a group."""
+    newest = _newest(indicator).filter(pl.col("code").is_in(list(FIGURES.values())))
+    table = newest.pivot(
+        on="code", index="group_id", values="value", on_columns=sorted(FIGURES.values()), aggregate_function="first"
+    )
+    return table.select("group_id", *(pl.col(code).alias(name) for name, code in FIGURES.items()))
+
+
+def _axis(score: pl.DataFrame, axis: str) -> pl.DataFrame:
+    return score.filter(pl.col("axis") == axis).select(
+        "group_id",
+        pl.col("band").alias(axis),
+        pl.col("band_name").alias(f"{axis}_name"),
+        pl.col("points").alias(f"{axis}_points"),
+        pl.col("coverage").alias(f"{axis}_coverage"),
+    )
+
+
+def _reasons(contribution: pl.DataFrame, values: Values) -> pl.DataFrame:
+    """Up to three reasons of most points, what is missing, and the cause with the number of inputs."""
+    wording = values.parse("scorecard.bands.wording", Wording)
+    rows = contribution.filter(pl.col("axis") == "likelihood")
+    top = (
+        rows.filter(pl.col("points") > 0)
+        .sort("group_id", -pl.col("points"), "place")
+        .group_by("group_id", maintain_order=True)
+        .agg(pl.col("reason").str.strip_suffix(".").head(_REASONS).str.join("; ").alias("top_reasons"))
+    )
+    missing = (
+        rows.filter(pl.col("missing"))
+        .sort("group_id", "place")
+        .group_by("group_id", maintain_order=True)
+        .agg(pl.col("label").str.join(", ").alias("missing_inputs"))
+    )
+    inputs = rows.group_by("group_id").agg(pl.len().alias("all"), (~pl.col("missing")).sum().alias("known"))
+    joined = inputs.join(top, on="group_id", how="left").join(missing, on="group_id", how="left").with_columns(
+        pl.col("top_reasons").fill_null(wording.no_reason), pl.col("missing_inputs").fill_null("")
+    )  # fmt: skip
+    causes = [
+        f"{row['top_reasons'].removesuffix('.')}. {wording.basis.format(known=row['known'], all=row['all'])}"
+        for row in joined.iter_rows(named=True)
+    ]
+    return joined.drop("known", "all").with_columns(pl.Series("cause", causes, dtype=pl.String))
+
+
+def _linked(provider: pl.DataFrame) -> pl.DataFrame:
+    matched = pl.col("homes").filter(pl.col("company_number").is_not_null()).sum()
+    return provider.group_by("group_id").agg((matched / pl.col("homes").sum() * 100).alias("linked_share_of_homes"))
+
+
+def _stage(wide: pl.DataFrame, indicator: pl.DataFrame, values: Values) -> pl.DataFrame:
+    stages = values.parse("scorecard.bands.stage", Stages)
+    stage = pl.col("likelihood").replace_strict(stages.by_band, return_dtype=pl.Int64)
+    lowest = min(stages.by_band.values())
+    undetermined = pl.col("determined").is_null() & (stage == lowest)
+    proposed = pl.when(undetermined).then(pl.lit(stages.before_determination, dtype=pl.Int64)).otherwise(stage)
+    staged = wide.with_columns(proposed.alias("proposed_stage"))
+    newest = _newest(indicator)
+    for lift in stages.at_least:
+        lifted = newest.filter(pl.col("code") == lift.indicator, pl.col("value") > lift.above).select(
+            "group_id", least=pl.lit(lift.stage, dtype=pl.Int64)
+        )
+        staged = (
+            staged.join(lifted, on="group_id", how="left")
+            .with_columns(pl.max_horizontal("proposed_stage", "least").alias("proposed_stage"))
+            .drop("least")
+        )
+    return staged
+
+
+def _consequence(row: Mapping[str, object], wording: Wording) -> str:
+    share, where = row["largest_share_of_places"], row["largest_authority"]
+    largest = f"; they are up to {share:.0f}% of the places in {where}" if isinstance(share, float) and where else ""
+    return wording.consequence.format(
+        homes=count(int(str(row["homes"])), "children's home", "children's homes"),
+        places=count(int(str(row["places"])), "registered place", "registered places"),
+        authorities=count(int(str(row["authorities"])), "local authority", "local authorities"),
+        share=largest,
+    )

@@ -1,0 +1,83 @@
+"""The data quality sheet: how far the figures of each group can be relied on."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import polars as pl
+
+from oversight.model.tables.derived import NOT_RELIABLE
+from risk.accounts import Books
+
+_NOTES: Final[Mapping[str, str]] = {
+    "linked_share_of_homes": "percent of the group's homes whose owner is a matched company",
+    "accounts_age_months": "months since the end of the newest period read",
+    "accounts_basis": "which accounts the group is judged on",
+    "likelihood_inputs": "percent of the likelihood rules that had their input",
+    "accounts_note": "caveat of the accounts of record",
+    "companies_with_accounts": "companies of the group with accounts read",
+    "figures_by_method": "lines of the newest accounts by how they were read",
+    "lowest_confidence": "of the least certain line of the newest accounts, 0 to 1",
+    "overridden_figures": "lines that an analyst has replaced",
+    "unreliable_figures": "lines in conflict, or not to be added up across companies",
+    "accounts_restated": "periods restated in the last three years",
+    "accounts_image_only": "newest accounts filed as an image that was not read",
+}
+
+
+def measure(entry: pl.DataFrame, books: Books, membership: pl.DataFrame, indicator: pl.DataFrame) -> pl.DataFrame:
+    """Rows of `quality` for the groups of the register."""
+    keys = entry.select("group_id")
+    newest = books.record.filter(pl.col("latest")).join(keys, on="group_id", how="semi")
+    account = books.account.join(newest.select("group_id", "period_id"), on="period_id")
+    methods = (
+        account.group_by("group_id", "method").len().sort("group_id", "method")
+        .group_by("group_id", maintain_order=True)
+        .agg(pl.format("{} {}", "len", "method").str.join(", ").alias("value"))
+    )  # fmt: skip
+    filers = (
+        books.period.filter(pl.col("document_id").is_not_null())
+        .join(membership.select("group_id", "company_number"), on=["group_id", "company_number"])
+        .group_by("group_id")
+        .agg(pl.col("company_number").n_unique().alias("filers"))
+    )
+    companies = membership.group_by("group_id").len("companies").join(filers, on="group_id", how="left")
+    of_register = indicator.join(keys, on="group_id", how="semi")
+    lowest = account.group_by("group_id").agg(pl.col("confidence").min().round(3))
+    parts = [
+        _rows(entry, "linked_share_of_homes", pl.col("linked_share_of_homes").round(1)),
+        _rows(entry, "accounts_age_months", pl.col("accounts_age_months")),
+        _rows(entry, "accounts_basis", pl.col("accounts_basis")),
+        _rows(entry, "likelihood_inputs", (pl.col("likelihood_coverage") * 100).round(0)),
+        _rows(newest, "accounts_note", pl.col("note")),
+        _rows(
+            companies.join(keys, on="group_id", how="semi"),
+            "companies_with_accounts",
+            pl.format("{} of {}", pl.col("filers").fill_null(0), "companies"),
+        ),
+        _rows(methods, "figures_by_method", pl.col("value")),
+        _rows(lowest, "lowest_confidence", pl.col("confidence")),
+        _counted(account, pl.col("method") == "override", "overridden_figures"),
+        _counted(account, pl.col("status") == NOT_RELIABLE, "unreliable_figures"),
+        _flag(of_register, "accounts_restated"),
+        _flag(of_register, "accounts_image_only"),
+    ]
+    return pl.concat(parts).filter(pl.col("value").is_not_null()).sort("group_id", "measure")
+
+
+def _rows(frame: pl.DataFrame, measure: str, value: pl.Expr) -> pl.DataFrame:
+    return frame.select(
+        "group_id",
+        pl.lit(measure).alias("measure"),
+        value.cast(pl.String).alias("value"),
+        pl.lit(_NOTES[measure]).alias("note"),
+    )
+
+
+def _counted(account: pl.DataFrame, condition: pl.Expr, measure: str) -> pl.DataFrame:
+    counts = account.group_by("group_id").agg(condition.sum().alias("count"))
+    return _rows(counts.filter(pl.col("count") > 0), measure, pl.col("count"))
+
+
+def _flag(indicator: pl.DataFrame, code: str) -> pl.DataFrame:
+    newest = indicator.filter(pl.col("code") == code, pl.col("latest"), pl.col("subject_kind") == "group")
+    return _rows(newest.filter(pl.col("value") > 0), code, pl.col("value").cast(pl.Int64))

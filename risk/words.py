@@ -1,0 +1,47 @@
+"""Figures in words, for reasons that stand in the register."""
+
+from typing import Final
+
+_MILLION: Final = 1_000_000
+_THOUSAND: Final = 1_000
+
+
+_ENDINGS: Final = {
+    "percent": (1, "%"),
+    "percentage points": (1, " percentage points"),
+    "times": (1, " times"),
+    "ratio": (2, ""),
+    "score": (2, ""),
+}
+
+
+def figure(value: float, unit: str) -> str:
+    """A value with its unit as a reader writes it: `12.3%`, `£1.2 million`, `3.4 times`, `15 days`."""
+    if unit == "pounds":
+        return pounds(value)
+    if unit in {"days", "months"}:
+        number = _minus(value, 0)
+        return f"{number} {unit.removesuffix('s') if number == '1' else unit}"
+    places, ending = _ENDINGS.get(unit, (0, ""))
+    return _minus(value, places) + ending
+
+
+def pounds(value: float) -> str:
+    """Pounds in the size a reader expects: `£950`, `£12,000`, `£1.2 million`."""
+    size = abs(value)
+    if size >= _MILLION:
+        text = f"£{size / _MILLION:,.1f} million"
+    else:
+        text = f"£{round(size, -3):,.0f}" if size >= 10 * _THOUSAND else f"£{size:,.0f}"
+    return f"-{text}" if value < 0 and text != "£0" else text
+
+
+def count(number: int, singular: str, plural: str) -> str:
+    """A number with its noun: `1 home`, `2 homes`."""
+    return f"{number:,} {singular if number == 1 else plural}"
+
+
+def _minus(value: float, places: int) -> str:
+    """A number with so many decimals, and no minus before nil."""
+    text = f"{value:,.{places}f}"
+    return text.removeprefix("-") if not text.strip("-0.,") else text
