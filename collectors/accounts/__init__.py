@@ -1,0 +1,1 @@
+"""Company accounts: bytes to tagged facts, lines of account, statements and issues."""

@@ -1,0 +1,122 @@
+"""Contexts and units: whose figure, for which period, by which dimensions, in what measure."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from lxml import etree
+
+from collectors.accounts.texts import all_text
+from collectors.accounts.transforms import local_name
+
+INSTANCE = "http://www.xbrl.org/2003/instance"
+_X = f"{{{INSTANCE}}}"
+CONTEXT = f"{_X}context"
+UNIT = f"{_X}unit"
+_TYPED = "typedMember"
+_EXPLICIT = "explicitMember"
+_ISO_DATE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a figure is about.
+
+    Attributes:
+        name: the context's id in the document.
+        entity: text of the entity identifier.
+        scheme: the identifier's scheme.
+        start: first day of the period; None for an instant.
+        end: last day of the period, or the instant; None where the document gives no readable date.
+        dimensions: (axis, member) by local name, sorted. A typed member is its text.
+    """
+
+    name: str
+    entity: str
+    scheme: str
+    start: date | None
+    end: date | None
+    dimensions: tuple[tuple[str, str], ...]
+
+    @property
+    def dimension_text(self) -> str:
+        """`Axis=Member` joined by `;`, empty for none."""
+        return ";".join(f"{axis}={member}" for axis, member in self.dimensions)
+
+
+class Contexts:
+    """The contexts of one document, read when first asked for: most filings declare far more than they use."""
+
+    def __init__(self) -> None:
+        self._elements: dict[str, etree._Element] = {}
+        self._read: dict[str, Context] = {}
+
+    def add(self, element: etree._Element) -> None:
+        """Take note of a `context` element."""
+        name = element.get("id")
+        if name is not None:
+            self._elements.setdefault(name, element)
+
+    def get(self, name: str) -> Context | None:
+        """The context of that id, or None where the document declares none."""
+        known = self._read.get(name)
+        if known is None and (element := self._elements.get(name)) is not None:
+            known = self._read[name] = _read_context(name, element)
+        return known
+
+
+def _read_context(name: str, element: etree._Element) -> Context:
+    entity = scheme = ""
+    start: date | None = None
+    end: date | None = None
+    dimensions: list[tuple[str, str]] = []
+    for part in element.iter(etree.Element):
+        tag = str(part.tag).rpartition("}")[2]
+        if tag == "identifier":
+            entity, scheme = (part.text or "").strip(), (part.get("scheme") or "").strip()
+        elif tag in {"instant", "endDate"}:
+            end = _period_end(part.text)
+        elif tag == "startDate":
+            start = _iso(part.text)
+        elif tag == _EXPLICIT:
+            dimensions.append((local_name(part.get("dimension")), local_name(part.text)))
+        elif tag == _TYPED:
+            dimensions.append((local_name(part.get("dimension")), " ".join(all_text(part).split())))
+        elif tag in {"segment", "scenario"}:
+            dimensions.extend(_undimensioned(part))
+    return Context(name, entity, scheme, start, end, tuple(sorted(dimensions)))
+
+
+def _undimensioned(holder: etree._Element) -> list[tuple[str, str]]:
+    """Segments of before dimensions: an element of its own stands for the axis."""
+    found = []
+    for part in holder.iterchildren(etree.Element):
+        tag = str(part.tag).rpartition("}")[2]
+        if tag not in {_EXPLICIT, _TYPED}:
+            found.append((tag, local_name(" ".join(all_text(part).split()))))
+    return found
+
+
+def _iso(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat((text or "").strip()[:_ISO_DATE])
+    except ValueError:
+        return None
+
+
+def _period_end(text: str | None) -> date | None:
+    """An end at midnight of a day is the end of the day before."""
+    found = _iso(text)
+    if found and (text or "").strip()[_ISO_DATE:].startswith("T00:00"):
+        return found - timedelta(days=1)
+    return found
+
+
+def read_unit(element: etree._Element) -> str:
+    """`GBP`, `shares`, `pure`, or `GBP/shares` for a ratio."""
+    above: list[str] = []
+    below: list[str] = []
+    for measure in element.iter(f"{_X}measure"):
+        parent = measure.getparent()
+        beneath = parent is not None and str(parent.tag).endswith("}unitDenominator")
+        (below if beneath else above).append(local_name(measure.text))
+    return "*".join(above) + ("/" + "*".join(below) if below else "")

@@ -1,0 +1,247 @@
+"""One set of accounts to rows: facts, lines, statements and issues."""
+
+from collections.abc import Callable
+from functools import cache
+
+from collectors.accounts.arithmetic import reckon
+from collectors.accounts.candidates import Choice, find
+from collectors.accounts.catalogue import Catalogue, catalogue
+from collectors.accounts.choose import choose, take_off, trust_print
+from collectors.accounts.parse import parse
+from collectors.accounts.particulars import Particulars, Period, particulars
+from collectors.accounts.tags import Problem, Tagged, TaggedFact, read_tags
+from collectors.accounts.texts import Page, page, quick_page
+from collectors.accounts.unpack import Member, documents, kind_of
+from collectors.accounts.words import PARENT_CONCEPTS, names_a_company, sayings
+from collectors.reading import Origin, Reader, Rows
+from oversight.errors import HostileInputError, OversightError
+from oversight.model.ids import row_id
+
+VERSION = 1
+_LONGEST_TEXT = 2000
+_WORDS = (b"oing concern", b"oing-concern", b"uncertaint", b"uditor")
+_POUND = "GBP"
+
+
+def read(content: bytes, origin: Origin) -> Rows:
+    """Facts, lines, statements and issues of one set of accounts.
+
+    Takes iXBRL, plain XBRL, a PDF, or a gzip or zip that holds one of them. Never raises for what is in the bytes: what
+    cannot be read is an issue of severity `error`.
+    """
+    rows = Rows()
+    found: list[Member] = []
+    for item in documents(content, ""):
+        if isinstance(item, Problem):
+            _issue(rows, origin, item)
+        else:
+            found.append(item)
+    accounts = [member for member in found if kind_of(member.content) == "tagged"] or found
+    if not accounts and not rows.tables:
+        _issue(rows, origin, _nothing())
+    for extra in accounts[1:]:
+        _issue(
+            rows,
+            origin,
+            Problem(
+                "several_documents", "more than one set of accounts in one file; only the first is read", extra.name
+            ),
+        )
+    if accounts:
+        read_document(accounts[0].content, origin, rows, within=accounts[0].name.lstrip("!"))
+    return rows
+
+
+READER = Reader(name="companies_house.accounts", version=VERSION, read=read)
+"""The reader of accounts documents."""
+
+
+def read_document(content: bytes, origin: Origin, rows: Rows, within: str = "") -> None:
+    """Read one document into rows.
+
+    Args:
+        content: bytes of the document itself, no archive.
+        origin: where it came from.
+        rows: what is read is added here.
+        within: path of the member where the origin is an archive; precedes every locator.
+    """
+    kind = kind_of(content)
+    if kind == "pdf":
+        _issue(
+            rows,
+            origin,
+            Problem("image_only_accounts", "accounts are an image; figures not read", within, severity="error"),
+        )
+    elif kind == "empty":
+        _issue(rows, origin, _nothing(within))
+    elif kind != "tagged":
+        _issue(
+            rows,
+            origin,
+            Problem("untagged_accounts", "the document has no tagged figures; none is read", within, severity="error"),
+        )
+    else:
+        try:
+            _read_tagged(content, origin, rows, within)
+        except OversightError as error:
+            hostile = isinstance(error, HostileInputError)
+            name = "hostile_input" if hostile else "accounts_unreadable"
+            _issue(rows, origin, Problem(name, error.message, within, severity="error"))
+
+
+def _read_tagged(content: bytes, origin: Origin, rows: Rows, within: str) -> None:
+    where = within or origin.url or origin.document_id
+    parsed = parse(content, where)
+    table = catalogue()
+    if parsed.truncated:
+        _issue(
+            rows, origin, Problem("truncated_document", "the end of the document is missing", within, severity="error")
+        )
+    if parsed.mended:
+        _issue(rows, origin, Problem("malformed_markup", f"the markup was mended: {parsed.mended}", within))
+    tagged = read_tags(parsed.root, table.texts, mended=bool(parsed.mended))
+    if not tagged.facts:
+        _issue(rows, origin, Problem("untagged_accounts", "no tagged figure is found", within, severity="error"))
+    about = particulars(tagged, table, origin)
+
+    @cache
+    def rendered() -> Page:
+        return page(parsed.root, {fact.element for fact in tagged.facts if not fact.hidden})
+
+    choices, problems = _lines(tagged, about, table, rendered)
+    prefix = f"{within}!" if within else ""
+    ids = _add_facts(rows, tagged, about, origin, prefix)
+    _add_lines(rows, choices, about, origin, prefix, ids)
+
+    def quickly() -> Page:
+        return quick_page(content, parsed.root.getroottree().docinfo.encoding or "utf-8")
+
+    wordy = tagged.inline and any(word in content for word in _WORDS)
+    for saying in sayings(tagged, quickly if wordy else None):
+        rows.add(
+            "statement",
+            document_id=origin.document_id,
+            kind=saying.kind,
+            company_number=about.number,
+            period_end=about.current.end if about.current else None,
+            value=saying.value,
+            quote=saying.quote,
+            locator=prefix + saying.locator,
+            confidence=saying.confidence,
+        )
+    for problem in [*tagged.problems, *about.problems, *problems]:
+        _issue(rows, origin, problem, prefix)
+
+
+def _lines(
+    tagged: Tagged, about: Particulars, table: Catalogue, rendered: Callable[[], Page]
+) -> tuple[list[Choice], list[Problem]]:
+    chosen = choose(find(tagged, about, table), tagged, about, table, rendered)
+    take_off(chosen.choices)
+    if tagged.inline:
+        trust_print(chosen.choices.values(), chosen.problems)
+    choices, problems = reckon(list(chosen.choices.values()), table)
+    currencies = sorted({choice.unit for choice in choices if choice.line.count is False and choice.unit != _POUND})
+    if currencies:
+        problems.append(
+            Problem(
+                "currency_not_pounds", "figures are not in pounds; they are given as filed", value=", ".join(currencies)
+            )
+        )
+    return choices, chosen.problems + problems
+
+
+def _add_facts(rows: Rows, tagged: Tagged, about: Particulars, origin: Origin, prefix: str) -> dict[str, str]:
+    """Add the fact rows; gives the fact's id by its locator."""
+    ids: dict[str, str] = {}
+    for fact in tagged.facts:
+        if fact.concept in PARENT_CONCEPTS and not names_a_company(fact.text or ""):
+            continue
+        ids[fact.locator] = fact_id = row_id(origin.document_id, fact.concept, fact.context.name, fact.occurrence)
+        text = fact.value
+        rows.add(
+            "fact",
+            fact_id=fact_id,
+            document_id=origin.document_id,
+            company_number=about.number,
+            concept=fact.concept,
+            namespace=fact.namespace,
+            context=fact.context.name,
+            occurrence=fact.occurrence,
+            period_start=fact.context.start,
+            period_end=fact.context.end,
+            dimensions=fact.context.dimension_text,
+            value=None if text is None else text[:_LONGEST_TEXT],
+            number=None if fact.amount is None else float(fact.amount),
+            unit=fact.unit,
+            decimals=fact.decimals,
+            locator=prefix + fact.locator,
+            method="tagged",
+            confidence=1.0,
+        )
+    return ids
+
+
+def _add_lines(
+    rows: Rows, choices: list[Choice], about: Particulars, origin: Origin, prefix: str, ids: dict[str, str]
+) -> None:
+    for choice in sorted(choices, key=lambda each: each.key):
+        period = _period(choice, about)
+        if period is None:
+            continue
+        fact = choice.fact
+        rows.add(
+            "line",
+            line_id=_line_id(choice, about, origin),
+            document_id=origin.document_id,
+            company_number=about.number,
+            period_start=period.start,
+            period_end=period.end,
+            consolidated=choice.consolidated,
+            comparative=choice.comparative,
+            line=choice.line.name,
+            value=float(choice.value),
+            unit=choice.unit,
+            concept=choice.formula or _concept(fact),
+            fact_id=ids[fact.locator] if fact else None,
+            inputs=",".join(_line_id(term, about, origin) for term in choice.inputs) or None,
+            locator=prefix + _locator(choice),
+            method=choice.method,
+            confidence=choice.confidence,
+        )
+
+
+def _concept(fact: TaggedFact | None) -> str:
+    return fact.concept if fact else ""
+
+
+def _locator(choice: Choice) -> str:
+    """The fact's place; for a derived line the places of what it is derived from."""
+    if choice.fact is not None:
+        return choice.fact.locator
+    return " + ".join(_locator(term) for term in choice.inputs)
+
+
+def _period(choice: Choice, about: Particulars) -> Period | None:
+    return about.comparative if choice.comparative else about.current
+
+
+def _line_id(choice: Choice, about: Particulars, origin: Origin) -> str:
+    period = _period(choice, about)
+    end = period.end if period else None
+    return row_id(origin.document_id, choice.line.name, end, str(choice.consolidated))
+
+
+def _nothing(within: str = "") -> Problem:
+    return Problem("empty_document", "the file holds no document", within, severity="error")
+
+
+def _issue(rows: Rows, origin: Origin, problem: Problem, prefix: str = "") -> None:
+    rows.issue(
+        origin,
+        problem.kind,
+        problem.message,
+        locator=prefix + problem.locator,
+        value=problem.value,
+        severity=problem.severity,
+    )

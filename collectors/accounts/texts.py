@@ -1,0 +1,190 @@
+"""Text of elements: what a tag holds, what stands around it, and the page as lines."""
+
+import html
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+_EXCLUDE = "}exclude"
+_BLOCKS = frozenset(
+    re.findall(
+        r"\w+",
+        "address article blockquote br caption center dd div dl dt fieldset footer form h1 h2 h3 h4 h5 h6 header hr li "
+        "main nav ol p pre section table tbody td tfoot th thead tr ul",
+    )
+)
+_CELLS = frozenset({"td", "th"})
+_UNSEEN = frozenset({"head", "script", "style", "title"})
+_UNSEEN_TAGS = (
+    "{http://www.xbrl.org/2013/inlineXBRL}header",
+    "{http://www.xbrl.org/2008/inlineXBRL}header",
+    "ix:header",
+)
+_BLANKS = re.compile(r"[ \t\r\f\v\u00a0\u2007\u2009\u202f\u200b]+")
+_LEVELS_UP = 3
+_STRAIGHT = str.maketrans({"\u2019": "'", "\u2018": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-"})
+
+
+def straight(text: str) -> str:
+    """Text with typewriter quotes and dashes, so that patterns need not spell the others."""
+    return text.translate(_STRAIGHT)
+
+
+def all_text(element: etree._Element) -> str:
+    """Every piece of text in an element, as it stands."""
+    return "".join(str(piece) for piece in element.itertext())
+
+
+def inner_text(element: etree._Element) -> str:
+    """Text inside a tag as it stands, without what is excluded."""
+    if not len(element):
+        return element.text or ""
+    parts: list[str] = []
+    _gather(element, parts)
+    return "".join(parts)
+
+
+def _gather(element: etree._Element, parts: list[str]) -> None:
+    if element.text:
+        parts.append(element.text)
+    for child in element:
+        if child.tag is etree.Entity:
+            parts.append(html.unescape(child.text or ""))
+        elif isinstance(child.tag, str) and not child.tag.endswith(_EXCLUDE):
+            _gather(child, parts)
+        if child.tail:
+            parts.append(child.tail)
+
+
+def prose(element: etree._Element) -> str:
+    """Text inside a tag in one line, words of neighbouring blocks kept apart."""
+    parts: list[str] = []
+    _gather_prose(element, parts)
+    return " ".join("".join(parts).split())
+
+
+def _gather_prose(element: etree._Element, parts: list[str]) -> None:
+    block = _name(element) in _BLOCKS
+    if block:
+        parts.append(" ")
+    if element.text:
+        parts.append(element.text)
+    for child in element:
+        if child.tag is etree.Entity:
+            parts.append(html.unescape(child.text or ""))
+        elif isinstance(child.tag, str) and not child.tag.endswith(_EXCLUDE):
+            _gather_prose(child, parts)
+        if child.tail:
+            parts.append(child.tail)
+    if block:
+        parts.append(" ")
+
+
+def _name(element: etree._Element) -> str:
+    return str(element.tag).rpartition("}")[2]
+
+
+def before(element: etree._Element) -> str:
+    """The text that stands just before a tag in its cell or paragraph, spaces dropped; empty for none."""
+    current: etree._Element | None = element
+    for _ in range(_LEVELS_UP):
+        if current is None:
+            break
+        sibling = current.getprevious()
+        while sibling is not None:
+            text = (sibling.tail or "").rstrip() or all_text(sibling).rstrip()
+            if text.strip():
+                return text.strip()
+            sibling = sibling.getprevious()
+        current = current.getparent()
+        if current is None:
+            break
+        if (current.text or "").strip():
+            return (current.text or "").strip()
+        if _name(current) in _BLOCKS:
+            break
+    return ""
+
+
+_HEADER = re.compile(r"<((?:\w+:)?header)\b.*?</\1\s*>|<(head|style|script)\b.*?</\2\s*>|<!--.*?-->", re.DOTALL)
+_CELL_EDGE = re.compile(r"</?t[dh]\b[^>]*>", re.IGNORECASE)
+_BLOCK_EDGE = re.compile(
+    rf"</?(?:{'|'.join(sorted(_BLOCKS - {'td', 'th'}, key=len, reverse=True))})\b[^>]*>", re.IGNORECASE
+)
+_ANY_TAG = re.compile(r"<[^>]*>")
+
+
+@dataclass(slots=True)
+class Page:
+    """The page as a reader sees it: one line for each block, cells of a row on one line.
+
+    Attributes:
+        text: the lines, joined by newlines.
+        places: for each element asked for, where it begins in the text.
+    """
+
+    text: str = ""
+    places: dict[etree._Element, int] = field(default_factory=dict)
+    _starts: list[int] = field(default_factory=list)
+
+    def line_number(self, place: int) -> int:
+        """Number of the line that holds a place, from 1."""
+        if not self._starts:
+            self._starts.append(0)
+            self._starts.extend(match.end() for match in re.finditer("\n", self.text))
+        return bisect_right(self._starts, place)
+
+
+class _Renderer:
+    def __init__(self, wanted: set[etree._Element]) -> None:
+        self.parts: list[str] = []
+        self.length = 0
+        self.wanted = wanted
+        self.places: dict[etree._Element, int] = {}
+
+    def add(self, text: str) -> None:
+        if text:
+            self.parts.append(text)
+            self.length += len(text)
+
+    def walk(self, element: etree._Element) -> None:
+        name = _name(element)
+        if name in _UNSEEN or element.tag in _UNSEEN_TAGS:
+            return
+        edge = "" if name not in _BLOCKS else (" \t " if name in _CELLS else "\n")
+        self.add(edge)
+        if element in self.wanted:
+            self.places[element] = self.length
+        self.add(_line(element.text))
+        for child in element:
+            if child.tag is etree.Entity:
+                self.add(html.unescape(child.text or ""))
+            elif isinstance(child.tag, str):
+                self.walk(child)
+            self.add(_line(child.tail))
+        self.add(edge)
+
+
+def _line(text: str | None) -> str:
+    """Source line breaks are spaces on the page."""
+    return _BLANKS.sub(" ", text.replace("\n", " ")) if text else ""
+
+
+def page(root: etree._Element, wanted: set[etree._Element] | None = None) -> Page:
+    """Render a document as text, and say where the elements wanted stand in it."""
+    renderer = _Renderer(wanted or set())
+    renderer.walk(root)
+    return Page("".join(renderer.parts), renderer.places)
+
+
+def quick_page(content: bytes, encoding: str = "utf-8") -> Page:
+    """The page as text, from the bytes: ten times faster than from the elements, without their places."""
+    try:
+        source = content.decode(encoding, errors="replace")
+    except LookupError:
+        source = content.decode(errors="replace")
+    source = _HEADER.sub(" ", source).replace("\n", " ")
+    source = _ANY_TAG.sub("", _BLOCK_EDGE.sub("\n", _CELL_EDGE.sub(" \t ", source)))
+    return Page(_BLANKS.sub(" ", html.unescape(source)))
