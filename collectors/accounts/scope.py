@@ -30,8 +30,8 @@ Scope = Literal["group", "company", "unclear"]
 _STATEMENT = (
     r"(?:balance sheets?|statements? of financial position|profit (?:and|&) loss accounts?|income statements?|"
     r"statements? of (?:total )?comprehensive (?:income|net expenditure)|statements? of income|"
-    r"statements? of profit or loss|statements? of changes in equity|statements? of cash ?flows?|cash ?flow statements?|"
-    r"statements? of financial activities|income and expenditure account)"
+    r"statements? of profit or loss|statements? of changes in equity|statements? of cash ?flows?|"
+    r"cash ?flow statements?|statements? of financial activities|income and expenditure account)"
 )
 _GROUP = re.compile(
     rf"^(?:the )?(?:[\w'&.,()-]+ ){{0,6}}?(?:consolidated|group(?:'s)?)\s(?:\w+\s){{0,3}}?"

@@ -13,6 +13,9 @@ from collectors.accounts.tags import Tagged, TaggedFact
 from collectors.accounts.texts import Page, straight
 from collectors.accounts.transforms import day, local_name
 
+PARENT_CONCEPTS = ("NameUltimateParentEntity", "NameParentEntityLargestGroup", "NameParentEntity")
+"""Concepts that name a parent, in order of preference."""
+
 _LONGEST_QUOTE = 600
 _FROM_TAG = 0.98
 _FROM_TEXT = 0.9
@@ -153,9 +156,7 @@ def sayings(tagged: Tagged, page: Callable[[], Page] | None) -> list[Saying]:
 
 def _from_tags(tagged: Tagged) -> Iterator[Saying]:
     yield from _named("auditor", tagged.texts("NameEntityAuditors"))
-    yield from _named(
-        "ultimate_parent", tagged.texts("NameUltimateParentEntity", "NameParentEntityLargestGroup", "NameParentEntity")
-    )
+    yield from _companies(tagged.texts(*PARENT_CONCEPTS))
     for fact in tagged.texts("DateAuthorisationFinancialStatementsForIssue", "DateApprovalAccounts", "DateApproval"):
         if approved := day(fact.text or "", local_name(fact.element.get("format"))):
             yield Saying("approved_on", approved.isoformat(), fact.text, fact.locator, _FROM_TAG)
