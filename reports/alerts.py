@@ -25,6 +25,7 @@ _LONGEST_NAME: Final = 120
 _LONGEST_SUBJECT_NAME: Final = 70
 _LONGEST_ADDRESS: Final = 254
 _SERVICE: Final = "Homes market oversight"
+_NAMELESS: Final = "A group without a name"
 _LINE: Final = 78
 _FOOTER: Final = (
     "An indicator for further enquiry, from public records. It is not a finding",
@@ -140,7 +141,7 @@ def _alerts(frame: pl.DataFrame) -> tuple[_Alert, ...]:
         _Alert(
             alert_id=row["alert_id"],
             entry_id=row["entry_id"],
-            group_name=_inert(row["group_name"]),
+            group_name=_inert(row["group_name"]) or _NAMELESS,
             dated_on=row["dated_on"],
             title=_inert(row["title"]),
         )

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from invented_view import LABEL, NAMES, view
 
 from oversight.errors import StoreError
 from oversight.model.evidence import schema_of
@@ -14,6 +13,7 @@ from reports import render
 from reports.csv import csv_bytes, neutral_text
 from reports.files import write_whole
 from reports.frames import register
+from tests.reports.invented_view import LABEL, NAMES, view
 
 
 def test_the_csv_reads_back_to_the_register(tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ import fastexcel
 import openpyxl
 import polars as pl
 import pytest
-from invented_view import LABEL, NAMES, view
 from lxml import etree
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -19,6 +18,7 @@ from reports.ods import MEDIA_TYPE, ods_bytes
 from reports.sheet import Kind, Sheet, Workbook
 from reports.workbook import build
 from reports.xlsx import xlsx_bytes
+from tests.reports.invented_view import LABEL, NAMES, view
 
 BANNER = f"OFFICIAL-SENSITIVE. {LABEL}"
 TITLE = "Children\u2019s homes: financial risk register, as at 22 November 2026"
@@ -62,6 +62,11 @@ def xlsx(book: Workbook) -> openpyxl.Workbook:
 def ods(book: Workbook) -> dict[str, etree._Element]:
     with zipfile.ZipFile(BytesIO(ods_bytes(book))) as package:
         return {name: etree.fromstring(package.read(name)) for name in package.namelist() if name.endswith(".xml")}
+
+
+def shown(node: etree._Element) -> str:
+    """All the text of a node."""
+    return "".join(str(text) for text in node.itertext())
 
 
 def header_row(sheet: Sheet) -> int:
@@ -136,15 +141,15 @@ def test_ods_has_one_named_table_a_sheet_with_one_marked_header_row_and_no_gaps(
     assert all(one.get(q("table:display-filter-buttons")) == "false" for one in ranges)
     for page, sheet in zip(pages, book.sheets, strict=True):
         rows = page.findall(".//table:table-row", NS)
-        assert "".join(rows[0][0].itertext()) == sheet.title
-        assert "".join(rows[1][0].itertext()) == BANNER
+        assert shown(rows[0][0]) == sheet.title
+        assert shown(rows[1][0]) == BANNER
         (header,) = page.findall("table:table-header-rows", NS)
         assert list(header) == [rows[header_row(sheet) - 1]]
-        assert ["".join(cell.itertext()) for cell in header[0]] == [column.header for column in sheet.table.columns]
+        assert [shown(cell) for cell in header[0]] == [column.header for column in sheet.table.columns]
         body = rows[header_row(sheet) :]
         assert len(body) == len(sheet.table.rows)
         assert all(len(row) == len(sheet.table.columns) for row in body)
-        assert all("".join(cell.itertext()) for row in body for cell in row)
+        assert all(shown(cell) for row in body for cell in row)
     spans = [name for cell in content.iter(q("table:table-cell")) for name in cell.attrib if "spanned" in str(name)]
     assert spans == []
     assert not list(content.iter(q("table:covered-table-cell")))
@@ -162,7 +167,7 @@ def test_ods_is_marked_titled_and_in_english(ods: dict[str, etree._Element]) -> 
     for master in masters:
         for end in ("style:header", "style:footer"):
             (strip,) = master.findall(end, NS)
-            assert BANNER in "".join(strip.itertext())
+            assert BANNER in shown(strip)
 
 
 def test_ods_every_style_a_cell_uses_is_declared(ods: dict[str, etree._Element]) -> None:
@@ -192,8 +197,8 @@ def test_ods_and_xlsx_read_back_to_the_same_figures(book: Workbook, tmp_path: Pa
             for kind, reader in readers.items()
         }
         dates = [column.header for column in sheet.table.columns if column.kind is Kind.DATE]
-        shown = {kind: one.with_columns(pl.col(dates).cast(pl.String).str.head(10)) for kind, one in frames.items()}
-        assert shown["ods"].equals(shown["xlsx"]), sheet.name
+        told = {kind: one.with_columns(pl.col(dates).cast(pl.String).str.head(10)) for kind, one in frames.items()}
+        assert told["ods"].equals(told["xlsx"]), sheet.name
         assert frames["ods"].height == len(sheet.table.rows)
     exposure = readers["ods"].load_sheet("Exposure", header_row=3).to_polars()
     assert exposure.get_column("Homes of the group").to_list() == [24.0, 16.0, 21.0, 13.0, 18.0, 10.0]
@@ -242,7 +247,7 @@ def test_hostile_text_is_only_text_in_ods(hostile: RunView) -> None:
         content = etree.fromstring(package.read("content.xml"), etree.XMLParser(resolve_entities=False))
     cells = list(content.iter(q("table:table-cell")))
     assert not [name for cell in cells for name in cell.attrib if "formula" in str(name)]
-    types = {"".join(cell.itertext()): cell.get(q("office:value-type")) for cell in cells}
+    types = {shown(cell): cell.get(q("office:value-type")) for cell in cells}
     assert types["=cmd|' /C calc'!A0"] == "string"
     assert types['<script>alert("1")</script> & Sons "Limited"'] == "string"
     assert types["Bell and null [31m Limited"] == "string"
@@ -255,7 +260,7 @@ def test_a_hostile_label_stays_text_in_the_head_of_each_page() -> None:
     assert "AandB <b>andP</b>" in str(page.oddHeader.center.text)
     with zipfile.ZipFile(BytesIO(ods_bytes(book))) as package:
         styles = etree.fromstring(package.read("styles.xml"))
-    assert "A&B <b>&P</b>" in "".join(styles.itertext())
+    assert "A&B <b>&P</b>" in shown(styles)
 
 
 def test_links_beyond_what_excel_holds_stay_text(monkeypatch: pytest.MonkeyPatch) -> None:
