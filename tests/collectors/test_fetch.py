@@ -129,7 +129,7 @@ def test_compressed_bodies(http: HttpClient, web: Web) -> None:
     assert http.get(URL).content == b"a" * 5000 + b"b"
 
 
-@pytest.mark.parametrize("damaged", [gzip.compress(b"a" * 5000)[:-9], b"not gzip at all"])
+@pytest.mark.parametrize("damaged", [gzip.compress(b"a" * 5000)[:-9], b"not gzip at all"], ids=["cut", "plain"])
 def test_a_damaged_compressed_body_is_asked_again(http: HttpClient, web: Web, damaged: bytes) -> None:
     web.serve(URL, lambda _: reply(damaged, headers={"content-encoding": "gzip"}), b"whole")
     assert http.get(URL).content == b"whole"

@@ -235,6 +235,7 @@ def test_odd_content_is_an_issue_row(source: str, answer: Any, expected: tuple[s
         b"[" * 100_000,
         b'{"a": ' + b"9" * 5000 + b"}",
     ],
+    ids=["page", "half", "empty", "list", "null", "bytes", "deep", "long"],
 )
 def test_what_is_not_a_json_object_is_refused(source: str, content: bytes) -> None:
     with pytest.raises(InputError) as caught:
