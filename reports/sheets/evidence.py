@@ -4,6 +4,7 @@ import json
 
 import polars as pl
 
+from oversight.model.tables import derived
 from reports.frames import RunView, by_group, cited_documents, parameters_in_force, top_status
 from reports.sheet import Column, Kind, Sheet, sheet_of
 from reports.sheets.risks import ENTRY, GROUP, SHORTHAND_NOTE
@@ -49,16 +50,17 @@ def groups(view: RunView) -> Sheet:
 
 def structure(view: RunView) -> Sheet:
     """Each company's place under its parent, with the source of the step."""
-    frame = by_group(view, "membership", ("path", "company_number"))
+    top = pl.when(pl.col("depth") == 0).then(pl.lit(derived.NOT_APPLICABLE)).alias("above")
+    frame = by_group(view, "membership", ("path", "company_number")).with_columns(top)
     columns = (
         ENTRY,
         GROUP,
         Column("name", "Company", width=36),
         Column("company_number", "Company number", width=14),
         Column("depth", "Steps below the top", Kind.INTEGER, 12),
-        Column("parent_name", "Parent", width=36),
-        Column("share_min", "Share held, at least (%)", Kind.PERCENT, 13),
-        Column("share_max", "Share held, at most (%)", Kind.PERCENT, 13),
+        Column("parent_name", "Parent", width=36, status="above"),
+        Column("share_min", "Share held, at least (%)", Kind.PERCENT, 13, status="above"),
+        Column("share_max", "Share held, at most (%)", Kind.PERCENT, 13, status="above"),
         Column("locator", "Place in the document", width=26),
         Column("document_id", "Document", width=36),
     )
@@ -176,11 +178,11 @@ def issues(view: RunView) -> Sheet:
     )
     columns = (
         Column("severity", "Severity", width=14),
-        Column("kind", "Kind", width=32),
-        Column("message", "What was found", width=60),
+        Column("kind", "Kind", width=30),
+        Column("message", "What was found", width=56),
         Column("value", "Value", width=28, missing=NOT_APPLICABLE),
-        Column("locator", "Place in the document", width=30),
-        Column("document_id", "Document", width=36),
+        Column("locator", "Place in the document", width=32),
+        Column("document_id", "Document", width=28),
     )
     return sheet_of(
         "Issues",

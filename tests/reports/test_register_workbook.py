@@ -138,6 +138,12 @@ def test_groups_that_are_not_on_the_register_come_last_without_an_id() -> None:
     assert column(groups, "ID")[-1] == "[z]"
 
 
+def test_the_top_of_a_group_has_no_parent_and_the_company_below_it_has() -> None:
+    structure = sheet("Group structure")
+    assert column(structure, "Parent")[:2] == ["[z]", NAMES[0]]
+    assert column(structure, "Share held, at least (%)")[:2] == ["[z]", 0.75]
+
+
 def test_the_cover_says_what_the_reader_must_know() -> None:
     cover = {str(item): str(detail) for item, detail in sheet("Cover").table.rows}
     assert cover["Protective marking"] == "OFFICIAL-SENSITIVE"
