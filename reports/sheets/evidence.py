@@ -237,4 +237,9 @@ def _plain_value(value: str) -> str:
 
 
 def _part(part: object) -> str:
-    return part if isinstance(part, str) else json.dumps(part, ensure_ascii=False)
+    """A part within a value: `from 8, name Few indicators`."""
+    if isinstance(part, dict):
+        return ", ".join(f"{name} {_part(inner)}" for name, inner in part.items())
+    if isinstance(part, list):
+        return " | ".join(_part(inner) for inner in part)
+    return str(part)

@@ -25,8 +25,8 @@ HOW_MADE: Final = (
 ).replace("'", APOSTROPHE)
 
 _METHOD: Final = {
-    "Likelihood (1 to 5)": "How likely it is that the group comes under financial distress. Rules add points for what "
-    "the accounts and filings show; the sum falls in one of five bands. The Reasons sheet lists each rule.",
+    "Likelihood (1 to 5)": "How strong the signs of financial distress are. Rules add points for what the accounts and "
+    "filings show; the sum falls in one of five bands. Bands rank groups; they are not probabilities.",
     "Impact (1 to 5)": "How hard the group would be to replace, from the number, size, concentration and share of its "
     "homes. It says nothing of the quality of care.",
     "Rating": "Likelihood times impact, 1 to 25. It orders the register and means nothing else.",

@@ -1,10 +1,11 @@
 """The register, its highest ratings, the likelihood by impact table, and the reasons."""
 
+import json
 from typing import Final
 
 import polars as pl
 
-from reports.frames import RunView, by_group, label_of, labels, register, statuses, top_status
+from reports.frames import RunView, by_group, label_of, labels, parameters_in_force, register, statuses, top_status
 from reports.marking import marking_text
 from reports.sheet import Column, Kind, Sheet, sheet_of
 from reports.symbols import NOT_APPLICABLE, TO_COMPLETE
@@ -156,12 +157,12 @@ def likelihood_by_impact(view: RunView) -> Sheet:
     counted = frame.group_by("likelihood").agg(*names)
     bands = pl.DataFrame({"likelihood": [5, 4, 3, 2, 1]}, schema={"likelihood": pl.Int64})
     full = bands.join(counted, on="likelihood", how="left").fill_null(0).sort("likelihood", descending=True)
-    likely, severe = _band_names(frame, "likelihood"), _band_names(frame, "impact")
+    likely, severe = _band_names(view, "likelihood"), _band_names(view, "impact")
     rows = full.with_columns(
         pl.col("likelihood").map_elements(lambda band: _band(band, likely), return_dtype=pl.String).alias("band")
     )
     columns = (
-        Column("band", "Likelihood", width=24),
+        Column("band", "Likelihood", width=30),
         *(Column(name, f"Impact {_band(band, severe)}", Kind.INTEGER, 18) for band, name in impacts.items()),
     )
     return sheet_of(
@@ -174,9 +175,13 @@ def likelihood_by_impact(view: RunView) -> Sheet:
     )
 
 
-def _band_names(frame: pl.DataFrame, axis: str) -> dict[int, str]:
-    pairs = frame.select(axis, f"{axis}_name").unique().sort(axis, f"{axis}_name", descending=[False, True])
-    return dict(pairs.iter_rows())
+def _band_names(view: RunView, axis: str) -> dict[int, str]:
+    """Names of the five bands: as the entries have them, and for bands without an entry as the parameters do."""
+    declared = parameters_in_force(view).filter(pl.col("code") == f"scorecard.bands.{axis}").get_column("value")
+    bands = json.loads(declared.item()) if declared.len() == 1 else []
+    named = {number: str(band["name"]) for number, band in enumerate(bands, start=1)}
+    pairs = view.table("register_entry").select(axis, f"{axis}_name").unique().sort(axis, f"{axis}_name")
+    return named | dict(pairs.iter_rows())
 
 
 def _band(band: int, names: dict[int, str]) -> str:

@@ -296,7 +296,19 @@ def _issue() -> dict[str, object]:
 
 
 _REFERENCE = "Invented for the tests"
+_BAND_ROWS = "[" + ", ".join(f'{{"from": {8 * number}, "name": "{name}"}}' for number, name in enumerate(BANDS)) + "]"
 _PARAMETERS = [
+    (
+        "scorecard.bands.likelihood",
+        "Likelihood bands",
+        "From how many points on a band begins.",
+        _BAND_ROWS,
+        "points",
+        date(2020, 1, 1),
+        _REFERENCE,
+        "",
+        False,
+    ),
     (
         "scorecard.likelihood.leverage_high",
         "High debt against earnings",

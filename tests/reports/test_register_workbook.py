@@ -88,7 +88,16 @@ def test_the_register_is_ordered_by_rating_whatever_the_order_of_the_frame() -> 
 
 def test_every_entry_is_counted_once_in_the_likelihood_by_impact_table() -> None:
     grid = sheet("Likelihood by impact")
-    assert [row[0] for row in grid.table.rows] == ["5", "4, high", "3, medium", "2, low", "1"]
+    assert [row[0] for row in grid.table.rows] == ["5, very high", "4, high", "3, medium", "2, low", "1, very low"]
+    headings = [item.header for item in grid.table.columns]
+    assert headings == [
+        "Likelihood",
+        "Impact 1",
+        "Impact 2",
+        "Impact 3, medium",
+        "Impact 4, high",
+        "Impact 5, very high",
+    ]
     counts = [list(row[1:]) for row in grid.table.rows]
     assert counts == [[0, 0, 0, 0, 0], [0, 0, 0, 0, 1], [0, 0, 0, 1, 0], [0, 0, 1, 0, 0], [0, 0, 0, 0, 0]]
 
@@ -125,8 +134,12 @@ def test_a_document_named_through_lineage_only_is_evidence_too() -> None:
 
 def test_parameters_are_those_in_force_and_say_whether_they_are_verified() -> None:
     used = sheet("Parameters used")
-    assert column(used, "Value") == ["7.5", "Over: 3.5; Points: 20"]
-    assert column(used, "Standing") == ["Checked at the source", "Not verified against the source"]
+    assert column(used, "Value") == [
+        "7.5",
+        "from 0, name Very low; from 8, name Low; from 16, name Medium; from 24, name High; from 32, name Very high",
+        "Over: 3.5; Points: 20",
+    ]
+    assert column(used, "Standing") == ["Checked at the source", *["Not verified against the source"] * 2]
     assert column(used, "Web address")[1] == "[z]"
 
 
