@@ -11,6 +11,7 @@ import yaml
 _NATURES = {"positive": 1, "negative": -1, "None": 0}
 
 Maturity = Literal["none", "within", "after", "part", "unclear"]
+_MATURITIES: Mapping[str, Maturity] = {"none": "none", "within": "within", "after": "after", "part": "part"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +132,11 @@ def read_catalogue(declared: Mapping[str, object]) -> Catalogue:
 
 def _place(line: Line, rank: int, condition: Mapping[str, object]) -> Place:
     maturity = str(condition.get("maturity", "none"))
+    if maturity not in _MATURITIES:
+        raise KeyError(f"{line.name}: unknown maturity {maturity}")
     return Place(
         line=line,
-        maturity="within" if maturity == "within" else "after" if maturity == "after" else "none",
+        maturity=_MATURITIES[maturity],
         members=_names(condition.get("members", ())),
         rank=rank,
         less=str(condition["less"]) if "less" in condition else None,

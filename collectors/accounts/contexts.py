@@ -63,6 +63,11 @@ class Contexts:
             known = self._read[name] = _read_context(name, element)
         return known
 
+    def unknown(self, name: str) -> Context:
+        """An empty context for an id that the document does not declare; `get` gives it from then on."""
+        self._read[name] = Context(name, "", "", None, None, ())
+        return self._read[name]
+
 
 def _read_context(name: str, element: etree._Element) -> Context:
     entity = scheme = ""

@@ -69,8 +69,9 @@ def is_company_number(text: str) -> bool:
 
 
 def _number(tagged: Tagged, origin: Origin, problems: list[Problem]) -> str | None:
-    identifiers = Counter(fact.context.entity for fact in tagged.facts if _OFFICIAL in fact.context.scheme.lower())
-    others = Counter(fact.context.entity for fact in tagged.facts if _OFFICIAL not in fact.context.scheme.lower())
+    named = [fact.context for fact in tagged.facts if fact.context.entity]
+    identifiers = Counter(context.entity for context in named if _OFFICIAL in context.scheme.lower())
+    others = Counter(context.entity for context in named if _OFFICIAL not in context.scheme.lower())
     stated = [fact.text or "" for fact in tagged.texts(*_NUMBER_CONCEPTS)]
     sources = [
         ("identifier", [text for text, _ in identifiers.most_common()]),

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from lxml import etree
 
-from collectors.accounts.contexts import CONTEXT, INSTANCE, UNIT, Context, Contexts, read_unit
+from collectors.accounts.contexts import CONTEXT, UNIT, Context, Contexts, read_unit
 from collectors.accounts.texts import inner_text, prose
 from collectors.accounts.transforms import local_name, number, plain
 
@@ -25,7 +25,6 @@ _KINDS |= {CONTEXT: "context", UNIT: "unit"}
 _WANTED = tuple(_KINDS)
 _ANY_CASE = {kind.lower(): kind for kind in _KINDS.values()}
 _LONGEST_CHAIN = 500
-_NOT_FACTS = (f"{{{INSTANCE}}}", "{http://www.xbrl.org/2003/linkbase}")
 
 
 @dataclass(slots=True)
@@ -130,10 +129,9 @@ def read_tags(root: etree._Element, texts: frozenset[str], *, mended: bool = Fal
             continue
         namespace = name.rpartition("}")[0][1:] if plainly else _namespace(name, element, spaces)
         context = _context(element, concept, found, tagged)
-        if context is not None:
-            occurrence = counts[context.name, concept]
-            counts[context.name, concept] += 1
-            tagged.facts.append(_fact(kind, element, concept, namespace, context, occurrence, found, tagged))
+        occurrence = counts[context.name, concept]
+        counts[context.name, concept] += 1
+        tagged.facts.append(_fact(kind, element, concept, namespace, context, occurrence, found, tagged))
     return tagged
 
 
@@ -155,7 +153,7 @@ def _plain_elements(root: etree._Element) -> Iterator[tuple[str, etree._Element]
         tag = str(element.tag)
         if tag in _KINDS:
             yield _KINDS[tag], element
-        elif element.get("contextRef") is not None and not tag.startswith(_NOT_FACTS):
+        elif element.get("contextRef") is not None:
             yield (_TEXT if element.get("unitRef") is None else _NUMERIC), element
 
 
@@ -177,16 +175,18 @@ def _namespace(name: str, element: etree._Element, spaces: dict[str | None, str]
     return spaces.get(prefix) or element.nsmap.get(prefix) or ""
 
 
-def _context(element: etree._Element, concept: str, found: _Found, tagged: Tagged) -> Context | None:
+def _context(element: etree._Element, concept: str, found: _Found, tagged: Tagged) -> Context:
+    """The context a fact names; an empty one, noted once, where the document does not declare it."""
     name = element.get("contextRef") or ""
     context = found.contexts.get(name)
     if context is None:
+        context = found.contexts.unknown(name)
         tagged.problems.append(
             Problem(
                 "context_missing",
-                f"{concept} refers to a context that the document does not declare; the figure is not read",
-                locator=f"{name}/{concept}",
-                value=inner_text(element).strip(),
+                "figures refer to a context that the document does not declare: they have no period and reach no line",
+                locator=f"{name}/{concept}/0",
+                value=name,
             )
         )
     return context
