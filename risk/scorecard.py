@@ -14,10 +14,11 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel, model_validator
 from oversight.model.tables.derived import NOT_APPLICABLE, VALUE
 from risk.findings import LINEAGE
 from risk.parameters import Parameters, Values
-from risk.words import figure
+from risk.words import figure, in_words
 
 Axis = Literal["likelihood", "impact"]
 AXES: Final[tuple[Axis, ...]] = ("likelihood", "impact")
+_NO_ACCOUNTS: Final = "no accounts have been read"
 _STRICT: Final = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
@@ -170,9 +171,9 @@ def _contributions(groups: pl.DataFrame, newest: pl.DataFrame, named: NamedRule,
 
 def _reason(named: NamedRule, row: Mapping[str, object]) -> str:
     """One plain sentence with the figure and its date, or why there is none."""
-    rule, value, day = named.rule, row["value"], row["dated_on"]
+    rule, value, day = named.rule, row["value"], in_words(row["dated_on"])
     if row["missing"]:
-        return f"{named.label}: no input, {row['reason'] or 'nothing is known'}."
+        return f"{named.label}: no input, {row['reason'] or _NO_ACCOUNTS}."
     if isinstance(value, float):
         words = rule.words.get(int(value)) if value == int(value) else None
         return rule.sentence.format(value=words or figure(value, str(row["unit"])), date=day)

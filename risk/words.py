@@ -1,5 +1,6 @@
 """Figures in words, for reasons that stand in the register."""
 
+from datetime import date
 from typing import Final
 
 _MILLION: Final = 1_000_000
@@ -34,6 +35,11 @@ def pounds(value: float) -> str:
     else:
         text = f"£{round(size, -3):,.0f}" if size >= 10 * _THOUSAND else f"£{size:,.0f}"
     return f"-{text}" if value < 0 and text != "£0" else text
+
+
+def in_words(day: object) -> str:
+    """A day as a reader writes it: `31 March 2025`; empty for none."""
+    return f"{day.day} {day:%B %Y}" if isinstance(day, date) else ""
 
 
 def count(number: int, singular: str, plural: str) -> str:

@@ -1,0 +1,279 @@
+"""The walk home: from any figure of a run down to the document, the place in it and the address it came from."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import polars as pl
+
+from oversight.errors import InputError
+
+_KEYS: Final[Mapping[str, str]] = {
+    "register_entry": "entry_id",
+    "score": "score_id",
+    "contribution": "contribution_id",
+    "indicator": "indicator_id",
+    "event": "event_id",
+    "account": "account_id",
+    "exposure": "exposure_id",
+    "scope": "scope_id",
+    "alert": "alert_id",
+    "account_period": "period_id",
+    "line": "line_id",
+    "fact": "fact_id",
+    "override": "override_id",
+    "group": "group_id",
+    "provider": "owner_key",
+}
+_BY_SCORE: Final[Mapping[str, str]] = {
+    "likelihood_name": "likelihood",
+    "likelihood_points": "likelihood",
+    "likelihood_coverage": "likelihood",
+    "top_reasons": "likelihood",
+    "missing_inputs": "likelihood",
+    "cause": "likelihood",
+    "event": "likelihood",
+    "proposed_stage": "likelihood",
+    "impact_name": "impact",
+    "impact_points": "impact",
+    "consequence": "impact",
+    "largest_authority": "largest_share_of_places",
+    "accounts_made_up_to": "accounts_age_months",
+    "accounts_basis": "accounts_age_months",
+}
+"""Columns of the register that rest on the same thing as another one."""
+_PLACE: Final = re.compile(r"^([0-9a-f]{64})(?: (.*))?$", re.DOTALL)
+_ENTRY_FIGURE: Final = re.compile(r"^(R-[0-9a-f]{8})\.(\w+)$")
+_DEEPEST: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One step of the walk home, with the steps it rests on.
+
+    Attributes:
+        item: id of the row, or a place in a document.
+        kind: table of the row; `document` for a place; `unknown` where the run has no such row.
+        role: what it is to the step above, such as `turnover`.
+        label: the row in words.
+        value: its figure, where it has one.
+        unit: unit of the figure.
+        status: value, not_filed and so on, where the row has a status.
+        document_id: document it was read from, where the row says.
+        locator: place in that document.
+        url: address of the document.
+        published_on: day the document became public, as text.
+        retrieved_at: moment it was fetched, as text.
+        inputs: what it rests on.
+    """
+
+    item: str
+    kind: str
+    role: str = ""
+    label: str = ""
+    value: str | None = None
+    unit: str | None = None
+    status: str | None = None
+    document_id: str | None = None
+    locator: str | None = None
+    url: str | None = None
+    published_on: str | None = None
+    retrieved_at: str | None = None
+    inputs: tuple["Trace", ...] = field(default=())
+
+    def steps(self) -> Iterator["Trace"]:
+        """This step and every step below it, from the top down."""
+        yield self
+        for step in self.inputs:
+            yield from step.steps()
+
+    def homes(self) -> list["Trace"]:
+        """The steps that name a document with an address."""
+        return [step for step in self.steps() if step.url is not None]
+
+
+def trace(tables: Mapping[str, pl.DataFrame], item: str) -> Trace:
+    """Walk from a figure to where it came from.
+
+    Args:
+        tables: tables of a run by name, with `visible`; `line` and `fact` are used where they are there.
+        item: an id of the run, such as `R-1a2b3c4d`, `R-1a2b3c4d.operating_margin` or an indicator's or account's.
+
+    Raises:
+        InputError: if the run has no such item.
+    """
+    walk = _Walk(tables)
+    if (match := _ENTRY_FIGURE.match(item)) and walk.row("register_entry", match[1]) is not None:
+        return walk.figure(match[1], match[2])
+    found = walk.step(item, "", 0)
+    if found.kind == "unknown":
+        raise InputError(
+            "the run has no such item",
+            where=repr(item),
+            next_step="Take an id from the register (R-...), or from one of the run's tables.",
+        )
+    return found
+
+
+class _Walk:
+    """Rows looked up by id, in one run."""
+
+    def __init__(self, tables: Mapping[str, pl.DataFrame]) -> None:
+        self._tables = tables
+
+    def row(self, table: str, key: str) -> dict[str, Any] | None:
+        """The row of a table with an id."""
+        frame = self._tables.get(table)
+        if frame is None:
+            return None
+        found = frame.filter(pl.col(_KEYS[table]) == key)
+        return found.row(0, named=True) if found.height else None
+
+    def figure(self, entry: str, name: str) -> Trace:
+        """One figure of a register entry."""
+        row = self.row("register_entry", entry) or {}
+        if name not in row:
+            raise InputError(
+                "the register has no such figure",
+                where=f"{entry}.{name}",
+                next_step=f"Choose one of: {', '.join(row)}.",
+            )
+        rests = self._figure_inputs(entry, row, name)
+        value = row[name]
+        return Trace(
+            item=f"{entry}.{name}",
+            kind="register_entry",
+            label=f"{name.replace('_', ' ')} of {row['group_name']}",
+            value=_text(value),
+            inputs=tuple(self.step(key, role, 1) for key, role in rests),
+        )
+
+    def _figure_inputs(self, entry: str, row: Mapping[str, Any], name: str) -> list[tuple[str, str]]:
+        roles = ("likelihood", "impact") if name == "rating" else (_BY_SCORE.get(name, name),)
+        found = [pair for pair in self._inputs(entry) if pair[1] in roles]
+        if found:
+            return found
+        group = str(row["group_id"])
+        indicators = self._rows(
+            "indicator", (pl.col("group_id") == group) & pl.col("latest") & (pl.col("code") == name)
+        )
+        if indicators:
+            return [(str(each["indicator_id"]), name) for each in indicators]
+        if name == "scope_conditions_met":
+            return [(str(each["scope_id"]), "condition") for each in self._rows("scope", pl.col("group_id") == group)]
+        if name == "linked_share_of_homes":
+            return [
+                (str(each["owner_key"]), "provider") for each in self._rows("provider", pl.col("group_id") == group)
+            ]
+        return [(group, "group")]
+
+    def step(self, item: str, role: str, depth: int) -> Trace:
+        """One item with all below it."""
+        if match := _PLACE.match(item):
+            return Trace(
+                item=item, kind="document", role=role, label=match[2] or "the document", locator=match[2] or "",
+                document_id=match[1], **self._source(match[1]),
+            )  # fmt: skip
+        for table in _KEYS:
+            row = self.row(table, item)
+            if row is not None:
+                return self._of_row(table, item, role, row, depth)
+        return self._read_line(item, role) or Trace(
+            item=item, kind="unknown", role=role, label=f"{role} {item}".strip()
+        )
+
+    def _read_line(self, item: str, role: str) -> Trace | None:
+        """A read line by the account made of it, where the run does not hold the lines themselves."""
+        made = self._rows("account", pl.col("line_id") == item)
+        if not made:
+            return None
+        row = made[0]
+        return Trace(
+            item=item, kind="line", role=role, label=str(row["line"]), value=_text(row["value"]), unit=row["unit"],
+            status=row["status"], document_id=row["document_id"], locator=row["locator"],
+            **self._source(row["document_id"]),
+        )  # fmt: skip
+
+    def _of_row(self, table: str, item: str, role: str, row: Mapping[str, Any], depth: int) -> Trace:
+        inputs = list(self._inputs(item)) if depth < _DEEPEST else []
+        if table == "line" and row.get("inputs"):
+            inputs += [(key, "derived from") for key in str(row["inputs"]).split(",")]
+        if table == "line" and row.get("fact_id") and "fact" in self._tables:
+            inputs.append((str(row["fact_id"]), "fact"))
+        if table == "scope":
+            inputs += self._scope_inputs(row)
+        if table == "group":
+            inputs += [(str(p["owner_key"]), "provider") for p in self._rows("provider", pl.col("group_id") == item)]
+        if table == "alert":
+            inputs.append((str(row["evidence_id"]), "evidence"))
+        document = row.get("document_id")
+        value = next((row[name] for name in ("value", "points", "number", "new_value") if name in row), None)
+        return Trace(
+            item=item,
+            kind=table,
+            role=role,
+            label=_label(table, row),
+            value=_text(value),
+            unit=row.get("unit"),
+            status=row.get("status"),
+            document_id=document,
+            locator=row.get("locator"),
+            **self._source(document),
+            inputs=tuple(self.step(key, part, depth + 1) for key, part in inputs),
+        )
+
+    def _scope_inputs(self, row: Mapping[str, Any]) -> list[tuple[str, str]]:
+        spread = self._rows("exposure", pl.col("group_id") == row["group_id"])
+        return [(str(each["exposure_id"]), "exposure") for each in spread]
+
+    def _inputs(self, item: str) -> Iterable[tuple[str, str]]:
+        lineage = self._tables.get("lineage")
+        if lineage is None:
+            return []
+        found = lineage.filter(pl.col("item_id") == item).sort("role", "input_id")
+        return [(str(key), str(role)) for key, role in found.select("input_id", "role").iter_rows()]
+
+    def _rows(self, table: str, condition: pl.Expr) -> list[dict[str, Any]]:
+        frame = self._tables.get(table)
+        return [] if frame is None else frame.filter(condition).sort(_KEYS[table]).to_dicts()
+
+    def _source(self, document: str | None) -> dict[str, str | None]:
+        visible = self._tables.get("visible")
+        if document is None or visible is None:
+            return {}
+        found = visible.filter(pl.col("document_id") == document).sort("source", "subject")
+        if not found.height:
+            return {}
+        row = found.row(0, named=True)
+        return {
+            "url": row["url"],
+            "published_on": _text(row["published_on"]),
+            "retrieved_at": _text(row["retrieved_at"]),
+        }
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _label(table: str, row: Mapping[str, Any]) -> str:
+    """A row in words."""
+    texts = {
+        "register_entry": "{group_name}",
+        "score": "{axis}: {band_name} (band {band})",
+        "contribution": "{reason}",
+        "indicator": "{code} on {dated_on}",
+        "event": "{kind} on {dated_on}: {detail}",
+        "account": "{line} ({method})",
+        "exposure": "{homes} homes and {places} places in {local_authority}",
+        "scope": "{condition} in {condition_set}: threshold {threshold}",
+        "alert": "{title}",
+        "account_period": "accounts of {company_number} to {period_end}",
+        "line": "{line} to {period_end} ({method})",
+        "fact": "{concept}",
+        "override": "override by {author}: {reason}",
+        "group": "{name}",
+        "provider": "{owner}: {homes} homes, {link_decision}",
+    }
+    return texts[table].format(**row)
