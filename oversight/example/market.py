@@ -6,18 +6,18 @@ from datetime import date
 from random import Random
 
 from oversight.errors import SettingsError
-from oversight.example import names
-from oversight.example.accounting import keep_accounts
-from oversight.example.blueprints import CAST, Blueprint
-from oversight.example.charges import lend
-from oversight.example.dates import add_days
-from oversight.example.drafts import Draft, Numbers, address
-from oversight.example.homes import Setting, homes_of
-from oversight.example.routine import register, staff
+from oversight.example.cast import names
+from oversight.example.cast.accounting import keep_accounts
+from oversight.example.cast.blueprints import CAST, Blueprint
+from oversight.example.cast.charges import lend
+from oversight.example.cast.dates import add_days
+from oversight.example.cast.drafts import Draft, Numbers, address
+from oversight.example.cast.homes import Setting, homes_of
+from oversight.example.cast.routine import register, staff
+from oversight.example.cast.stories import happen, silence
+from oversight.example.cast.structure import Structure, build, corporate
+from oversight.example.cast.timeline import Timeline, timeline
 from oversight.example.shapes import Company, Control, Event, Group, Home, Market, Owner
-from oversight.example.stories import happen, silence
-from oversight.example.structure import Structure, build, corporate
-from oversight.example.timeline import Timeline, timeline
 
 DEFAULT_SEED = 2026
 DEFAULT_UNTIL = date(2026, 9, 30)
@@ -98,9 +98,7 @@ def _corporate(
     events += lend(blueprint, structure, when, numbers, rng)
     staff(blueprint, structure, when, numbers, rng)
     drafts = [*structure.all, *(draft for draft in structure.above if draft.group is None)]
-    companies = [
-        draft.freeze(*register(draft, when, numbers, paper="paper" in blueprint.stories)) for draft in drafts
-    ]
+    companies = [draft.freeze(*register(draft, when, numbers, paper="paper" in blueprint.stories)) for draft in drafts]
     companies = [replace(company, filings=_public(company, when.until)) for company in companies]
     owners = [
         Owner(
@@ -147,7 +145,11 @@ def _other(
     brand = names.title(names.brand(index, replica))
     if blueprint.kind == "council":
         place = [each.code for each in CAST if each.kind == "council"].index(blueprint.code)
-        text = _COUNCILS[place] if not replica else _COUNCILS[place].replace("Example", f"Example {brand} ", 1).replace("  ", " ")
+        text = (
+            _COUNCILS[place]
+            if not replica
+            else _COUNCILS[place].replace("Example", f"Example {brand} ", 1).replace("  ", " ")
+        )
     elif blueprint.kind == "charity":
         text = f"The Example {brand} Children's Trust"
     else:
@@ -171,9 +173,7 @@ def _decoys(replica: int, when: Timeline, numbers: Numbers, rng: Random) -> Sequ
         dead = place % 3 == 0
         born = add_days(when.until, -rng.randrange(2200, 3600) if dead else -rng.randrange(90, 330))
         ending = ("CARE SERVICES UK LIMITED", "CHILDREN'S HOMES (SOUTH) LIMITED", "HOMES LETTINGS LIMITED")[place % 3]
-        draft = Draft(
-            numbers.company(), f"EXAMPLE {brand} {ending}", "decoy", None, born, address(rng), sic=("68209",)
-        )
+        draft = Draft(numbers.company(), f"EXAMPLE {brand} {ending}", "decoy", None, born, address(rng), sic=("68209",))
         if dead:
             draft.status, draft.dissolved_on = "dissolved", add_days(born, 900)
         else:

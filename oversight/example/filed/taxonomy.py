@@ -1,7 +1,8 @@
 """Lines of account and the concepts they are tagged with: FRC taxonomies, and old UK GAAP for plain XBRL.
 
-A concept's own sign is that of the FRC taxonomy, where costs and creditors are positive; the page prints
-them in brackets. `flips` says that the printed figure is the tagged one with the other sign.
+A concept's own sign is that of the FRC taxonomy, where costs and creditors are positive. `flips` says that the
+page prints the figure in brackets, with the other sign, as statements do; `subtracted` that a note prints a cost
+or a debt without brackets although the line of account is negative.
 """
 
 from dataclasses import dataclass
@@ -30,13 +31,18 @@ class Concept:
     name: str
     instant: bool = True
     flips: bool = False
+    subtracted: bool = False
     dimensions: tuple[Dimension, ...] = ()
     unit: str = "GBP"
     old: str | None = None
 
 
-def _flow(name: str, *, flips: bool = False, unit: str = "GBP", old: str | None = None) -> Concept:
-    return Concept(name, instant=False, flips=flips, unit=unit, old=old)
+def _flow(name: str, *, flips: bool = False, subtracted: bool = False, unit: str = "GBP") -> Concept:
+    return Concept(name, instant=False, flips=flips, subtracted=subtracted, unit=unit)
+
+
+def _owed(name: str, dimensions: tuple[Dimension, ...]) -> Concept:
+    return Concept(name, subtracted=True, dimensions=dimensions)
 
 
 CONCEPTS: dict[str, Concept] = {
@@ -51,18 +57,16 @@ CONCEPTS: dict[str, Concept] = {
     "profit_before_tax": _flow("ProfitLossOnOrdinaryActivitiesBeforeTax"),
     "tax": _flow("TaxTaxCreditOnProfitOrLossOnOrdinaryActivities", flips=True),
     "profit_after_tax": _flow("ProfitLoss"),
-    "wages_and_salaries": _flow("WagesSalaries"),
-    "social_security_costs": _flow("SocialSecurityCosts"),
-    "pension_costs": _flow("PensionOtherPost-employmentBenefitCostsOtherPensionCosts"),
-    "staff_costs": _flow("StaffCostsEmployeeBenefitsExpense"),
+    "wages_and_salaries": _flow("WagesSalaries", subtracted=True),
+    "social_security_costs": _flow("SocialSecurityCosts", subtracted=True),
+    "pension_costs": _flow("PensionOtherPost-employmentBenefitCostsOtherPensionCosts", subtracted=True),
+    "staff_costs": _flow("StaffCostsEmployeeBenefitsExpense", subtracted=True),
     "average_employees": _flow("AverageNumberEmployeesDuringPeriod", unit="pure"),
-    "depreciation": _flow("DepreciationExpensePropertyPlantEquipment"),
-    "amortisation": _flow("AmortisationExpenseIntangibleAssets"),
-    "operating_lease_rent": _flow("TotalOperatingLeasePayments"),
+    "depreciation": _flow("DepreciationExpensePropertyPlantEquipment", subtracted=True),
+    "amortisation": _flow("AmortisationExpenseIntangibleAssets", subtracted=True),
+    "operating_lease_rent": _flow("TotalOperatingLeasePayments", subtracted=True),
     "intangible_assets": Concept("IntangibleAssets", old="IntangibleFixedAssets"),
-    "goodwill": Concept(
-        "IntangibleAssets", dimensions=(("core:IntangibleAssetClassesDimension", "core:NetGoodwill"),)
-    ),
+    "goodwill": Concept("IntangibleAssets", dimensions=(("core:IntangibleAssetClassesDimension", "core:NetGoodwill"),)),
     "tangible_assets": Concept("PropertyPlantEquipment", old="TangibleFixedAssets"),
     "investments": Concept("InvestmentsFixedAssets", old="TotalInvestmentsFixedAssets"),
     "fixed_assets": Concept("FixedAssets", old="FixedAssets"),
@@ -70,19 +74,19 @@ CONCEPTS: dict[str, Concept] = {
     "debtors": Concept("Debtors", old="Debtors"),
     "trade_debtors": Concept("TradeDebtorsTradeReceivables"),
     "debtors_group": Concept("AmountsOwedByGroupUndertakings"),
-    "other_debtors": Concept("PrepaymentsAccruedIncome"),
+    "prepayments": Concept("PrepaymentsAccruedIncome"),
     "cash": Concept("CashBankOnHand", old="CashBankInHand"),
     "current_assets": Concept("CurrentAssets", old="CurrentAssets"),
     "creditors_within_one_year": Concept(
         "Creditors", flips=True, dimensions=WITHIN, old="CreditorsDueWithinOneYearTotalCurrentLiabilities"
     ),
-    "bank_loans_within_one_year": Concept("BankBorrowingsOverdrafts", dimensions=WITHIN[:1]),
-    "trade_creditors_within_one_year": Concept("TradeCreditorsTradePayables", dimensions=WITHIN[:1]),
-    "owed_to_group_within_one_year": Concept("AmountsOwedToGroupUndertakings", dimensions=WITHIN[:1]),
-    "corporation_tax_within_one_year": Concept("CorporationTaxPayable", dimensions=WITHIN[:1]),
-    "other_taxation_within_one_year": Concept("OtherTaxationSocialSecurityPayable", dimensions=WITHIN[:1]),
-    "accruals_within_one_year": Concept("AccruedLiabilitiesDeferredIncome", dimensions=WITHIN[:1]),
-    "other_creditors_within_one_year": Concept("OtherCreditors", dimensions=WITHIN[:1]),
+    "bank_loans_within_one_year": _owed("BankBorrowingsOverdrafts", WITHIN[:1]),
+    "trade_creditors": _owed("TradeCreditorsTradePayables", WITHIN[:1]),
+    "owed_to_group_within_one_year": _owed("AmountsOwedToGroupUndertakings", WITHIN[:1]),
+    "corporation_tax_payable": _owed("CorporationTaxPayable", WITHIN[:1]),
+    "other_taxation_payable": _owed("OtherTaxationSocialSecurityPayable", WITHIN[:1]),
+    "accruals_within_one_year": _owed("AccruedLiabilitiesDeferredIncome", WITHIN[:1]),
+    "other_creditors_within_one_year": _owed("OtherCreditors", WITHIN[:1]),
     "net_current_assets": Concept("NetCurrentAssetsLiabilities", old="NetCurrentAssetsLiabilities"),
     "total_assets_less_current_liabilities": Concept(
         "TotalAssetsLessCurrentLiabilities", old="TotalAssetsLessCurrentLiabilities"
@@ -90,9 +94,11 @@ CONCEPTS: dict[str, Concept] = {
     "creditors_after_one_year": Concept(
         "Creditors", flips=True, dimensions=AFTER, old="CreditorsDueAfterOneYearTotalNoncurrentLiabilities"
     ),
-    "bank_loans_after_one_year": Concept("BankBorrowingsOverdrafts", dimensions=AFTER[:1]),
-    "loan_notes_after_one_year": Concept("OtherRemainingBorrowings", dimensions=AFTER[:1]),
-    "provisions": Concept("ProvisionsForLiabilitiesBalanceSheetSubtotal", flips=True, old="ProvisionsForLiabilitiesCharges"),
+    "bank_loans_after_one_year": _owed("BankBorrowingsOverdrafts", AFTER[:1]),
+    "other_loans_after_one_year": _owed("OtherRemainingBorrowings", AFTER[:1]),
+    "provisions": Concept(
+        "ProvisionsForLiabilitiesBalanceSheetSubtotal", flips=True, old="ProvisionsForLiabilitiesCharges"
+    ),
     "net_assets": Concept("NetAssetsLiabilities", old="NetAssetsLiabilitiesIncludingPensionAssetLiability"),
     "share_capital": Concept("Equity", dimensions=((_EQUITY, "core:ShareCapital"),), old="CalledUpShareCapital"),
     "profit_and_loss_reserve": Concept(
@@ -111,7 +117,7 @@ CONCEPTS: dict[str, Concept] = {
         "FutureMinimumLeasePaymentsUnderNon-cancellableOperatingLeases",
         dimensions=((_MATURITY, "core:MoreThanFiveYears"),),
     ),
-    "lease_commitments": Concept("FutureMinimumLeasePaymentsUnderNon-cancellableOperatingLeases"),
+    "operating_lease_commitments": Concept("FutureMinimumLeasePaymentsUnderNon-cancellableOperatingLeases"),
     "cash_generated_from_operations": _flow("NetCashGeneratedFromOperations"),
     "tax_paid": _flow("IncomeTaxesPaidRefundClassifiedAsOperatingActivities", flips=True),
     "operating_cash_flow": _flow("NetCashFlowsFromUsedInOperatingActivities"),

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from oversight.example.blueprints import Blueprint
-from oversight.example.dates import add_days, add_months
-from oversight.example.places import AUTHORITIES, nearby
+from oversight.example.cast.blueprints import Blueprint
+from oversight.example.cast.dates import add_days, add_months
+from oversight.example.cast.places import AUTHORITIES, nearby
+from oversight.example.cast.timeline import Timeline
 from oversight.example.shapes import Authority, Home, Inspection
-from oversight.example.timeline import Timeline
 
 CHILDRENS_HOME = "Children's home"
 AGENCY = "Independent Fostering Agency"

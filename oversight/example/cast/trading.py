@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from random import Random
 
-from oversight.example import books
-from oversight.example.blueprints import Blueprint
-from oversight.example.dates import add_days, years_of
-from oversight.example.homes import AGENCY, SUPPORTED
+from oversight.example.cast import books
+from oversight.example.cast.blueprints import Blueprint
+from oversight.example.cast.dates import add_days, years_of
+from oversight.example.cast.homes import AGENCY, SUPPORTED
 from oversight.example.shapes import Home
 
 Period = tuple[date, date]

@@ -3,13 +3,13 @@
 from datetime import date
 from random import Random
 
-from oversight.example.accounting import extend
-from oversight.example.blueprints import Blueprint
-from oversight.example.dates import add_days, add_months, due_date
-from oversight.example.drafts import Draft, Numbers
+from oversight.example.cast.accounting import extend
+from oversight.example.cast.blueprints import Blueprint
+from oversight.example.cast.dates import add_days, add_months, due_date
+from oversight.example.cast.drafts import Draft, Numbers
+from oversight.example.cast.structure import Structure
+from oversight.example.cast.timeline import Timeline
 from oversight.example.shapes import Case, Event, Filing, FormerName
-from oversight.example.structure import Structure
-from oversight.example.timeline import Timeline
 
 
 def silence(blueprint: Blueprint, structure: Structure, when: Timeline) -> None:
@@ -42,7 +42,9 @@ def happen(blueprint: Blueprint, structure: Structure, when: Timeline, numbers: 
     return events
 
 
-def _filing(draft: Draft, on: date, category: str, form: str, description: str, numbers: Numbers, **extra: object) -> None:
+def _filing(
+    draft: Draft, on: date, category: str, form: str, description: str, numbers: Numbers, **extra: object
+) -> None:
     transaction = numbers.transaction()
     known = {"pages": 3, "document_id": numbers.token("document", transaction)} | extra
     draft.filings.append(Filing(transaction, draft.number, on, category, form, description, **known))  # type: ignore[arg-type]

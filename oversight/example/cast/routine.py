@@ -3,12 +3,12 @@
 from datetime import date
 from random import Random
 
-from oversight.example.blueprints import Blueprint
-from oversight.example.dates import add_days, add_months
-from oversight.example.drafts import Draft, Numbers
+from oversight.example.cast.blueprints import Blueprint
+from oversight.example.cast.dates import add_days, add_months
+from oversight.example.cast.drafts import Draft, Numbers
+from oversight.example.cast.structure import Structure
+from oversight.example.cast.timeline import Timeline
 from oversight.example.shapes import Filing, Officer, Person
-from oversight.example.structure import Structure
-from oversight.example.timeline import Timeline
 
 
 def staff(blueprint: Blueprint, structure: Structure, when: Timeline, numbers: Numbers, rng: Random) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from oversight.example.dates import add_months
+from oversight.example.cast.dates import add_months
 from oversight.example.shapes import Publication
 
 PUBLICATIONS = 8

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from oversight.example.filed.taxonomy import CONSOLIDATED, Concept, Dimension
 from oversight.example.shapes import Accounts
-from oversight.example.taxonomy import CONSOLIDATED, Concept, Dimension
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,11 @@ class Figure:
     def tagged(self) -> int:
         """The value in the concept's own sign."""
         return -self.value if self.concept.flips else self.value
+
+    @property
+    def amount(self) -> int:
+        """The line of account: costs and debts negative, also where a note prints them without brackets."""
+        return -self.value if self.concept.subtracted else self.value
 
     @property
     def dimensions(self) -> tuple[Dimension, ...]:

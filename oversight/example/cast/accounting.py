@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
-from oversight.example import books
-from oversight.example.blueprints import Blueprint
-from oversight.example.dates import add_days, add_months, due_date, period_ends
-from oversight.example.drafts import Draft, Numbers
-from oversight.example.holding import GroupBooks, History, group, stand_alone
+from oversight.example.cast import books
+from oversight.example.cast.blueprints import Blueprint
+from oversight.example.cast.dates import add_days, add_months, due_date, period_ends
+from oversight.example.cast.drafts import Draft, Numbers
+from oversight.example.cast.holding import GroupBooks, History, group, stand_alone
+from oversight.example.cast.structure import Structure
+from oversight.example.cast.timeline import Timeline
+from oversight.example.cast.trading import Period
 from oversight.example.shapes import Accounts, Event, Filing, Home
-from oversight.example.structure import Structure
-from oversight.example.timeline import Timeline
-from oversight.example.trading import Period
 
 PERIODS = 10
 """Nine periods that may be filed, and one before them for the first comparatives."""
@@ -136,7 +136,7 @@ def _filed_on(bureau: Bureau, draft: Draft, index: int, due: date, rng: Random) 
         late = 33
     if "overdue" in stories and index == _LAST:
         late = 400
-    return add_days(due, late if late else -rng.randrange(6, 125))
+    return add_days(due, late or -rng.randrange(6, 125))
 
 
 def _going_concern(bureau: Bureau, draft: Draft, form: str, index: int) -> str:

@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from random import Random
 
-from oversight.example import names
-from oversight.example.blueprints import Blueprint
-from oversight.example.dates import add_days
-from oversight.example.drafts import CARE_HOMES_SIC, DORMANT_SIC, HOLDING_SIC, Draft, Numbers, address
+from oversight.example.cast import names
+from oversight.example.cast.blueprints import Blueprint
+from oversight.example.cast.dates import add_days
+from oversight.example.cast.drafts import CARE_HOMES_SIC, DORMANT_SIC, HOLDING_SIC, Draft, Numbers, address
+from oversight.example.cast.timeline import Timeline
 from oversight.example.shapes import Address, Control, Person
-from oversight.example.timeline import Timeline
 
 _PSC_REGIME = date(2016, 4, 6)
 _SPECIAL_NAMES = {

@@ -3,12 +3,12 @@
 from datetime import date
 from random import Random
 
-from oversight.example.blueprints import Blueprint
-from oversight.example.dates import add_days, add_months
-from oversight.example.drafts import Draft, Numbers
+from oversight.example.cast.blueprints import Blueprint
+from oversight.example.cast.dates import add_days, add_months
+from oversight.example.cast.drafts import Draft, Numbers
+from oversight.example.cast.structure import Structure
+from oversight.example.cast.timeline import Timeline
 from oversight.example.shapes import Charge, Event, Filing
-from oversight.example.structure import Structure
-from oversight.example.timeline import Timeline
 
 _BANK = "Example Bank Plc"
 _OTHER_BANK = "Example Mutual Bank Plc"
@@ -48,7 +48,9 @@ def charge(
             action_on=created, pages=41, document_id=numbers.token("document", transaction),
         )
     )  # fmt: skip
-    return [Event(draft.number, "charge_created", delivered, f"{code} in favour of {holder}, created {created:%d %B %Y}")]
+    return [
+        Event(draft.number, "charge_created", delivered, f"{code} in favour of {holder}, created {created:%d %B %Y}")
+    ]
 
 
 def satisfy(draft: Draft, number: int, on: date, numbers: Numbers) -> list[Event]:
@@ -70,9 +72,7 @@ def satisfy(draft: Draft, number: int, on: date, numbers: Numbers) -> list[Event
     return [Event(draft.number, "charge_satisfied", delivered, f"{old.code}, satisfied {on:%d %B %Y}")]
 
 
-def lend(
-    blueprint: Blueprint, structure: Structure, when: Timeline, numbers: Numbers, rng: Random
-) -> list[Event]:
+def lend(blueprint: Blueprint, structure: Structure, when: Timeline, numbers: Numbers, rng: Random) -> list[Event]:
     """The charges of a group's story."""
     stories = blueprint.stories
     if not blueprint.leverage:

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from oversight.example import prose
-from oversight.example.report import Block, Figure, Heading, Prose, Report, Row, Table
+from oversight.example.filed import prose
+from oversight.example.filed.report import Block, Figure, Heading, Prose, Report, Row, Table
+from oversight.example.filed.taxonomy import CONCEPTS
 from oversight.example.shapes import Accounts
-from oversight.example.taxonomy import CONCEPTS
 
 Layout = Sequence[tuple[str, str, str, str]]
 """Caption, line (empty for a heading), style, note number."""
@@ -87,27 +87,27 @@ GOODWILL: Layout = (("Goodwill: net book value", "goodwill", "item", ""),)
 DEBTORS: Layout = (
     ("Trade debtors", "trade_debtors", "item", ""),
     ("Amounts owed by group undertakings", "debtors_group", "item", ""),
-    ("Prepayments and accrued income", "other_debtors", "item", ""),
+    ("Prepayments and accrued income", "prepayments", "item", ""),
     ("Debtors", "debtors", "total", ""),
 )
 DUE_WITHIN: Layout = (
     ("Bank loans and overdrafts", "bank_loans_within_one_year", "item", ""),
-    ("Trade creditors", "trade_creditors_within_one_year", "item", ""),
+    ("Trade creditors", "trade_creditors", "item", ""),
     ("Amounts owed to group undertakings", "owed_to_group_within_one_year", "item", ""),
-    ("Corporation tax", "corporation_tax_within_one_year", "item", ""),
-    ("Other taxation and social security", "other_taxation_within_one_year", "item", ""),
+    ("Corporation tax", "corporation_tax_payable", "item", ""),
+    ("Other taxation and social security", "other_taxation_payable", "item", ""),
     ("Accruals and deferred income", "accruals_within_one_year", "item", ""),
     ("Other creditors", "other_creditors_within_one_year", "item", ""),
 )
 DUE_AFTER: Layout = (
     ("Bank loans", "bank_loans_after_one_year", "item", ""),
-    ("Shareholder loan notes", "loan_notes_after_one_year", "item", ""),
+    ("Shareholder loan notes", "other_loans_after_one_year", "item", ""),
 )
 LEASES: Layout = (
     ("Not later than one year", "lease_commitments_within_one_year", "item", ""),
     ("Later than one year and not later than five years", "lease_commitments_one_to_five_years", "item", ""),
     ("Later than five years", "lease_commitments_after_five_years", "item", ""),
-    ("Total future minimum lease payments", "lease_commitments", "total", ""),
+    ("Total future minimum lease payments", "operating_lease_commitments", "total", ""),
 )
 
 
@@ -217,7 +217,9 @@ def _statements(composer: Composer) -> None:
         composer.head("Company balance sheet", 1)
         composer.table(layout, [False])
     if group:
-        composer.say("As permitted by section 408 of the Companies Act 2006 no profit and loss account of the company is shown.")
+        composer.say(
+            "As permitted by section 408 of the Companies Act 2006 no profit and loss account of the company is shown."
+        )
     if not accounts.audited:
         composer.say(prose.exemption(accounts))
     composer.say("Approved by the board and signed on its behalf by Example Person, director.")
@@ -232,7 +234,9 @@ def _notes(composer: Composer) -> None:
     composer.head("Notes to the financial statements", 1)
     composer.head("1 Accounting policies")
     standard = "FRS 105" if accounts.form == "micro" else "FRS 102"
-    composer.say(f"These financial statements have been prepared in accordance with {standard} under the historical cost convention.")
+    composer.say(
+        f"These financial statements have been prepared in accordance with {standard} under the historical cost convention."
+    )
     if accounts.going_concern != "none":
         doubt = accounts.going_concern == "material_uncertainty"
         reason = "DescriptionWhyEntityNotGoing-concernOrUncertaintiesOverGoing-concernStatus"
@@ -244,7 +248,9 @@ def _notes(composer: Composer) -> None:
         )
     if accounts.restated:
         composer.head("Prior year adjustment")
-        composer.say(prose.restatement(accounts), "core:GeneralDescriptionPriorPeriodPolicyChangeAdjustmentsTheirEffect")
+        composer.say(
+            prose.restatement(accounts), "core:GeneralDescriptionPriorPeriodPolicyChangeAdjustmentsTheirEffect"
+        )
     if detailed:
         composer.head("4 Operating profit is stated after charging")
         composer.table(CHARGED, [group])
@@ -268,7 +274,7 @@ def _notes(composer: Composer) -> None:
         composer.table(layout, scopes)
         if len(composer.blocks) == before + 1:
             composer.blocks.pop()
-    if detailed and (accounts.group if group and accounts.group else accounts.company)["lease_commitments"]:
+    if detailed and (accounts.group if group and accounts.group else accounts.company)["operating_lease_commitments"]:
         composer.head("13 Commitments under operating leases")
         composer.table(LEASES, [group])
     composer.head("14 Parent undertaking and related parties")

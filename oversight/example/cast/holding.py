@@ -6,15 +6,13 @@ with goodwill in place of the shares. It balances because every book in it does.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from random import Random
 
-from oversight.example import books
-from oversight.example.blueprints import Blueprint
-from oversight.example.dates import add_days, add_months, years_of
-from oversight.example.shapes import Home
-from oversight.example.timeline import Timeline
-from oversight.example.trading import (
+from oversight.example.cast import books
+from oversight.example.cast.blueprints import Blueprint
+from oversight.example.cast.dates import add_days, add_months, years_of
+from oversight.example.cast.timeline import Timeline
+from oversight.example.cast.trading import (
     Period,
     Trade,
     interest_rate,
@@ -24,6 +22,7 @@ from oversight.example.trading import (
     tax_rate,
     trade_period,
 )
+from oversight.example.shapes import Home
 
 History = Sequence[Mapping[str, int]]
 """Books of one company, one a period, oldest first."""

@@ -1,0 +1,1 @@
+"""The answers of Companies House, played from the example market."""
