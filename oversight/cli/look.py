@@ -1,6 +1,7 @@
 """Looking at what is there: `status`, `homes`, `accounts`, `trace`."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,7 @@ from oversight.pipeline.homes import homes as list_homes
 from oversight.pipeline.status import Status
 from oversight.pipeline.status import status as take_status
 from oversight.pipeline.trace import trace_item
+from risk.trace import Trace
 
 _LATE = 7
 FormatOption = Annotated[Format, typer.Option("--format", help="table, csv or json.")]
@@ -101,9 +103,40 @@ def accounts(
 def trace(
     item: Annotated[str, typer.Argument(help="A register entry, ENTRY.figure, or any id of a run's row.")],
     run_id: Annotated[str | None, typer.Option("--run", help="The run; the newest where not given.")] = None,
-    form: Annotated[Format, typer.Option("--format", help="table (a tree) or json.")] = Format.TABLE,
+    form: Annotated[Format, typer.Option("--format", help="table (a tree), csv or json.")] = Format.TABLE,
 ) -> None:
     """Walk a figure of the register home: indicator, lines of account, facts, document, place and address."""
     with workspace() as opened:
         tree = trace_item(opened, item, run_id)
-    typer.echo(json.dumps(tree.to_dict(), indent=2, default=str) if form is Format.JSON else tree.text())
+    if form is Format.JSON:
+        typer.echo(json.dumps(asdict(tree), indent=2))
+    elif form is Format.CSV:
+        rows = [{name: value for name, value in asdict(step).items() if name != "inputs"} for step in tree.steps()]
+        print_frame(pl.DataFrame(rows, infer_schema_length=None), form)
+    else:
+        _print_tree(tree)
+
+
+def _print_tree(step: Trace, depth: int = 0) -> None:
+    """One step a line, what it rests on indented below it; a document's place and address under its figure."""
+    indent = "  " * depth
+    role = f"{step.role.replace('_', ' ')}: " if step.role and step.role not in step.label else ""
+    figure = f" = {_figure(step.value, step.unit)}" if step.value is not None else ""
+    status = f" [{step.status.replace('_', ' ')}]" if step.status not in {None, "value"} else ""
+    place = "" if step.kind == "document" else f"  ({step.kind} {step.item})"
+    typer.echo(f"{indent}{role}{step.label}{figure}{status}{place}")
+    if step.url:
+        dated = f"published {step.published_on}" if step.published_on else f"fetched {step.retrieved_at}"
+        where = f"{step.locator} of " if step.locator and step.kind != "document" else ""
+        typer.echo(f"{indent}  in {where}document {(step.document_id or '')[:16]}, {dated}: {step.url}")
+    for below in step.inputs:
+        _print_tree(below, depth + 1)
+
+
+def _figure(value: str, unit: str | None) -> str:
+    """A figure as people write it: no needless decimals, thousands apart, its unit behind it."""
+    try:
+        number = f"{float(value):,.4f}".rstrip("0").rstrip(".")
+    except ValueError:
+        number = value
+    return f"{number} {unit}" if unit else number

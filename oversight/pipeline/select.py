@@ -6,6 +6,7 @@ from datetime import datetime
 
 import polars as pl
 
+from collectors.registry import READERS
 from collectors.source import load_sources
 from oversight.model.evidence import VISIBLE_SCHEMA, Evidence, schema_of
 from oversight.model.times import LONDON, AsAt
@@ -14,6 +15,7 @@ from oversight.pipeline.workspace import Workspace
 from oversight.store.sql import BULKY
 
 _DECIDED = ("link", "override", "determination")
+_SIGNPOSTS = frozenset({"companies_house.search", "companies_house.document_metadata"})
 _HOME_SOURCES = ("ofsted.provider_level", "ofsted.workbook", "ofsted.providers_and_places")
 """Sources that list providers, the fullest first: where two describe one day, the first is used."""
 
@@ -32,7 +34,7 @@ def select_evidence(workspace: Workspace, as_at: AsAt, only: Collection[str] | N
     """
     registers = [source.name for source in load_sources().values() if source.kind == "register"]
     ledger = workspace.ledger
-    visible = visible_documents(ledger.frame("fetch"), ledger.frame("document"), as_at, registers)
+    visible = visible_documents(judged_fetches(workspace), ledger.frame("document"), as_at, registers)
     late = visible.filter(_london(pl.col("retrieved_at")) > as_at.on)["document_id"]
     readings = _current_readings(workspace, visible)
     tables: dict[str, pl.DataFrame] = {}
@@ -51,6 +53,12 @@ def select_evidence(workspace: Workspace, as_at: AsAt, only: Collection[str] | N
     tables["home"] = _one_list_a_day(tables["home"], visible)
     tables["filing"] = tables["filing"].unique("transaction_id", keep="first", maintain_order=True)
     return Evidence(as_at=as_at, visible=visible, **tables)
+
+
+def judged_fetches(workspace: Workspace) -> pl.DataFrame:
+    """Attempts at sources that a judgement rests on; searches and lists of links only lead to those."""
+    fetch = workspace.ledger.frame("fetch")
+    return fetch.filter(pl.col("source").is_in(sorted(READERS.keys() - _SIGNPOSTS)))
 
 
 def visible_documents(
@@ -92,7 +100,7 @@ def latest_moment(workspace: Workspace, now: datetime) -> datetime:
 
     Two runs with nothing learned in between have the same `AsAt`, hence the same id and bytes.
     """
-    moments = [workspace.ledger.frame("fetch").filter(pl.col("document_id").is_not_null())["retrieved_at"].max()]
+    moments = [judged_fetches(workspace).filter(pl.col("document_id").is_not_null())["retrieved_at"].max()]
     moments += [workspace.ledger.frame(name)["decided_at"].max() for name in _DECIDED]
     known = [moment for moment in moments if isinstance(moment, datetime) and moment <= now]
     return max(known, default=now)

@@ -1,0 +1,5 @@
+"""`oversight example`: the invented market."""
+
+import typer
+
+app = typer.Typer()

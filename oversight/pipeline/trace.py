@@ -1,0 +1,30 @@
+"""The walk home for a figure of a run, down to the facts that the run's documents state."""
+
+import polars as pl
+
+from oversight.pipeline.workspace import Workspace
+from risk.trace import Trace, trace
+
+
+def trace_item(workspace: Workspace, item: str, run_id: str | None = None) -> Trace:
+    """Walk from a figure to where it came from.
+
+    Args:
+        workspace: the installation.
+        item: an id of the run, such as `R-1a2b3c4d` or `R-1a2b3c4d.operating_margin`.
+        run_id: the run; the newest where not given.
+
+    Raises:
+        InputError: if there is no such run, or the run has no such item.
+    """
+    tables = workspace.runs.tables(run_id or workspace.runs.newest())
+    documents = tables["account"]["document_id"].unique() if "account" in tables else pl.Series(dtype=pl.String)
+    readings = workspace.ledger.frame("reading").filter(pl.col("document_id").is_in(documents.implode()))
+    read = {name: workspace.bulk.scan(name, readings) for name in ("line", "fact")}
+    first = trace(tables, item)
+    wanted = sorted({step.item for step in first.steps()})
+    line = read["line"].filter(pl.col("line_id").is_in(wanted)).collect()
+    behind = {part for inputs in line["inputs"].drop_nulls() for part in inputs.split(",")}
+    line = read["line"].filter(pl.col("line_id").is_in(sorted({*wanted, *behind}))).collect()
+    fact = read["fact"].filter(pl.col("fact_id").is_in(line["fact_id"].drop_nulls().to_list())).collect()
+    return trace({**tables, "line": line, "fact": fact}, item)
