@@ -108,6 +108,7 @@ def _title(publication: Publication) -> str:
 
 def _files(market: Market, publication: Publication) -> tuple[File, ...]:
     year = publication.year
+    span = f"1 April {year - 1} to 31 March {year}"
     offered = (
         (
             f"example_provider_level_at_31_march_{year}.csv",
@@ -116,8 +117,7 @@ def _files(market: Market, publication: Publication) -> tuple[File, ...]:
         ),
         (
             f"example_leavers_and_joiners_{year}.csv",
-            f"Children's social care data in England {year}: leavers and joiners, 1 April {year - 1} to 31 March {year} "
-            f"{_SPACE}",
+            f"Children's social care data in England {year}: leavers and joiners, {span} {_SPACE}",
             ofsted.leavers_and_joiners(market, publication),
         ),
     )

@@ -17,12 +17,15 @@ from oversight.example.cast.routine import register, staff
 from oversight.example.cast.stories import happen, silence
 from oversight.example.cast.structure import Structure, build, corporate
 from oversight.example.cast.timeline import Timeline, timeline
-from oversight.example.shapes import Company, Control, Event, Group, Home, Market, Owner
+from oversight.example.shapes import Company, Event, Filing, Group, Home, Market, Owner
 
 DEFAULT_SEED = 2026
 DEFAULT_UNTIL = date(2026, 9, 30)
 _EARLIEST = date(2016, 1, 1)
 _DECOYS = 12
+_TYPED_TWICE = 0.4
+"""Share of owners whose name is typed in two ways."""
+
 _COUNCILS = ("Example Borough Council", "Exampleshire County Council", "London Borough of Example")
 _KINDS = {"council": "Local Authority", "charity": "Voluntary"}
 
@@ -123,7 +126,7 @@ def _corporate(
     return group, owners, homes, companies, [event for event in events if event.on <= when.until]
 
 
-def _public(company: Company, until: date) -> tuple:  # type: ignore[type-arg]
+def _public(company: Company, until: date) -> tuple[Filing, ...]:
     return tuple(filing for filing in company.filings if filing.on <= until)
 
 
@@ -134,7 +137,7 @@ def _texts(name: str, blueprint: Blueprint, place: int, rng: Random) -> tuple[st
     first = names.typed(name, "plain" if blueprint.code == "renamed" else rng.choice(names.MANNERS), rng)
     if blueprint.code in {"restated", "siblings_two"} and place == 1:
         first = names.typed(name, "misspelt", rng)
-    second = names.typed(name, rng.choice(names.SECOND_MANNERS), rng) if rng.random() < 0.4 else first
+    second = names.typed(name, rng.choice(names.SECOND_MANNERS), rng) if rng.random() < _TYPED_TWICE else first
     return (first,) if first == second else (first, second)
 
 
@@ -145,11 +148,7 @@ def _other(
     brand = names.title(names.brand(index, replica))
     if blueprint.kind == "council":
         place = [each.code for each in CAST if each.kind == "council"].index(blueprint.code)
-        text = (
-            _COUNCILS[place]
-            if not replica
-            else _COUNCILS[place].replace("Example", f"Example {brand} ", 1).replace("  ", " ")
-        )
+        text = f"{_COUNCILS[place]} ({brand})" if replica else _COUNCILS[place]
     elif blueprint.kind == "charity":
         text = f"The Example {brand} Children's Trust"
     else:
@@ -161,7 +160,7 @@ def _other(
 
 def _minority(draft: Draft, fund: Draft) -> None:
     """The fund of another group holds a minority of the shares: no reason to call the two one group."""
-    control: Control = corporate(fund, 25, 50, draft.controls[0].notified_on)
+    control = corporate(fund, 25, 50, draft.controls[0].notified_on)
     draft.controls.append(control)
 
 

@@ -51,8 +51,8 @@ _HEADERS: Mapping[int, tuple[str, ...]] = {
     2025: (
         *_FIRST, "Ofsted Region", *_PLACE, "Supported accommodation premises", _SHORT, "Multi Building Children's Home",
         _OWNER, "\nLatest Full inspection event type", "\nLatest full inspection date",
-        "Latest full inspection publication date", "\nLatest full inspection event number", f"\n{_JUDGED[0]}", *_JUDGED[1:3],
-        f"\n{_JUDGED[3]}", _JUDGED[4], "Supported Accommodation outcome", *[""] * 13,
+        "Latest full inspection publication date", "\nLatest full inspection event number", f"\n{_JUDGED[0]}",
+        *_JUDGED[1:3], f"\n{_JUDGED[3]}", _JUDGED[4], "Supported Accommodation outcome", *[""] * 13,
     ),
 }  # fmt: skip
 """Column headings as published, Ofsted's own slip of 2022 included."""
@@ -102,10 +102,10 @@ def _banner(publication: Publication, width: int) -> list[Sequence[str]]:
     if layout <= 2020:  # noqa: PLR2004  a year
         top = line(f"Provider information ({_LABEL})")
         top[19] = "Latest Full Inspection"
-        return [top]
+        return [tuple(top)]
     dash, day = ("–", "31 March") if layout >= 2025 else ("-", "31 March" if layout > 2022 else "March")  # noqa: PLR2004, RUF001
     cell = "A5" if layout == 2022 else "A4"  # noqa: PLR2004  a year
-    lines = [
+    lines: list[Sequence[str]] = [
         line(f"Children's social care data in England {year} {dash} Provider level as at {day} {year} ({_LABEL})"),
         line(f"This worksheet contains one table, this table begins in cell {cell}."),
         line("Some cells in this table are empty, where the column does not apply to the provider type."),
@@ -172,17 +172,17 @@ def _judged(seen: Inspection, publication: Publication) -> dict[str, str]:
 
 
 _MOVED = (
-    "URN", "Provision type", "Ofsted Region", "Government Office Region", "Local authority", "Parliamentary constituency",
-    "Sector", "Places",
+    "URN", "Provision type", "Ofsted Region", "Government Office Region", "Local authority",
+    "Parliamentary constituency", "Sector", "Places",
 )  # fmt: skip
 _MOVEMENT_HEADERS: Mapping[int, tuple[str, ...]] = {
     2019: (
-        *_MOVED, "Registration date", "Date closed", "Joiner status", "Leaver status", "Registration status at 31 March 2019",
-        "Name", "Notes",
+        *_MOVED, "Registration date", "Date closed", "Joiner status", "Leaver status",
+        "Registration status at 31 March 2019", "Name", "Notes",
     ),
     2021: (
-        *_MOVED, _SHORT, "Registration date", "Resigned/closed date", "Joiner status", "Leaver status", "Registration status",
-        "Name",
+        *_MOVED, _SHORT, "Registration date", "Resigned/closed date", "Joiner status", "Leaver status",
+        "Registration status", "Name",
     ),
     2023: (
         *_MOVED, _SHORT, "First effective date (that the provider became active)",

@@ -1,7 +1,6 @@
 """The truth about the example market as tables, so that accuracy can be measured."""
 
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -97,7 +96,7 @@ def groups(market: Market) -> pl.DataFrame:
                 "uk_parent": group.uk_parent if group else None,
             }
         )
-    columns = {name: pl.String for name in ("group", "group_name", "top_kind", "top", "uk_parent")}
+    columns = dict.fromkeys(("group", "group_name", "top_kind", "top", "uk_parent"), pl.String)
     return pl.DataFrame(rows, schema_overrides=columns).sort("company_number")
 
 
@@ -156,8 +155,3 @@ def export(market: Market, folder: Path) -> dict[str, int]:
         frame.write_csv(folder / f"{name}.csv")
         written[name] = frame.height
     return written
-
-
-def visible_on(frame: pl.DataFrame, day: date) -> pl.DataFrame:
-    """The lines that had been filed by a day."""
-    return frame.filter(pl.col("filed_on") <= day)

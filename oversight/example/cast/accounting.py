@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from random import Random
 
 from oversight.example.cast import books
@@ -61,7 +62,7 @@ def periods_of(blueprint: Blueprint, when: Timeline, rng: Random) -> list[Period
         month = add_months(when.until, -11).month
     extended = _EXTENDED_PERIOD + 1 if "extended" in blueprint.stories else None
     ends = period_ends(when.until, month, PERIODS + 1, extended)
-    return [(add_days(before, 1), end) for before, end in zip(ends, ends[1:], strict=False)]
+    return [(add_days(before, 1), end) for before, end in pairwise(ends)]
 
 
 def keep_accounts(

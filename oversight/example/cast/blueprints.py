@@ -49,6 +49,11 @@ class Blueprint:
     agencies: int = 0
     supported: int = 0
 
+    @property
+    def failing(self) -> bool:
+        """Whether its story ends in insolvency."""
+        return bool({"administration", "liquidation"} & set(self.stories))
+
 
 CAST: tuple[Blueprint, ...] = (
     Blueprint(
@@ -83,7 +88,9 @@ CAST: tuple[Blueprint, ...] = (
     ),
     Blueprint("siblings_one", 2, 8, 1, top="sibling", margin=0.18, authorities=2),
     Blueprint("siblings_two", 2, 7, 0, top="sibling", margin=0.17, authorities=2, stories=("late_once",)),
-    Blueprint("renamed", 2, 9, 0, top="person", dormant=1, leverage=0.7, margin=0.18, authorities=2, stories=("renamed",)),
+    Blueprint(
+        "renamed", 2, 9, 0, top="person", dormant=1, leverage=0.7, margin=0.18, authorities=2, stories=("renamed",)
+    ),
     Blueprint("liquidation", 1, 0, 4, top="person", margin=0.09, trend=-0.26, authorities=1, stories=("liquidation",)),
     Blueprint("formula", 1, 4, 0, top="person", margin=0.16, authorities=1),
     Blueprint("markup", 1, 3, 0, top="person", margin=0.15, authorities=1, supported=1),

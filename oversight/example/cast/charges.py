@@ -1,5 +1,6 @@
 """Charges: who lends to a group, and what is created and satisfied."""
 
+from dataclasses import replace
 from datetime import date
 from random import Random
 
@@ -58,10 +59,7 @@ def satisfy(draft: Draft, number: int, on: date, numbers: Numbers) -> list[Event
     index = next(place for place, each in enumerate(draft.charges) if each.number == number)
     old = draft.charges[index]
     transaction, delivered = numbers.transaction(), add_days(on, 4)
-    draft.charges[index] = Charge(
-        old.charge_id, old.code, old.number, old.created_on, old.delivered_on, on, delivered, old.holder,
-        old.description, old.fixed, old.floating, old.floating_covers_all, old.negative_pledge, old.created_by, transaction,
-    )  # fmt: skip
+    draft.charges[index] = replace(old, satisfied_on=on, satisfaction_delivered_on=delivered, satisfied_by=transaction)
     draft.filings.append(
         Filing(
             transaction, draft.number, delivered, "mortgage", "MR04", "mortgage-satisfy-charge-full",

@@ -215,7 +215,7 @@ def _head_office(
 
 
 def _balance(names: _Chain, now: dict[str, dict[str, int]], blueprint: Blueprint, sales: int, unit: int) -> None:
-    """Balances within the group run through the parent. Its cash comes last: too little is borrowed, too much repaid."""
+    """Balances within the group run through the parent. Its cash comes last: too little is borrowed, much paid out."""
     parent, lender = now[names.parent], now[names.borrower]
 
     def settle() -> int:

@@ -17,6 +17,7 @@ SUPPORTED = "Supported Accommodation"
 JUDGEMENTS = ("Outstanding", "Good", "Requires improvement to be good", "Inadequate")
 _SUPPORTED_SINCE = date(2023, 10, 28)
 _SECTORS = {"council": "Local Authority", "charity": "Voluntary"}
+_SHORT_BREAKS, _SUSPENDED, _OLD, _WORSE, _BETTER = 0.2, 0.7, 0.5, 0.12, 0.14
 _WORST = len(JUDGEMENTS) - 1
 
 
@@ -73,11 +74,11 @@ def _home(
     closes: bool,
     place: int,
 ) -> Home | None:
-    registered = _registered(kind, closes, place, when, rng)
+    registered = _registered(kind, place, when, rng, closes=closes)
     if registered is None:
         return None
     left = _left(blueprint, registered, when, rng) if closes else None
-    short_breaks = kind == CHILDRENS_HOME and blueprint.kind in {"council", "charity"} and rng.random() < 0.2
+    short_breaks = kind == CHILDRENS_HOME and blueprint.kind in {"council", "charity"} and rng.random() < _SHORT_BREAKS
     places = None
     if kind == CHILDRENS_HOME:
         places = max(1, blueprint.places + rng.choice((-2, -1, -1, 0, 0, 0, 1, 2)))
@@ -98,18 +99,18 @@ def _home(
         left_on=left,
         left_status=rng.choice(("Resigned", "Resigned", "Resigned", "Cancelled")) if left else "",
         short_breaks=short_breaks,
-        suspended_from=inspections[-1].on if worst and left is None and rng.random() < 0.7 else None,
+        suspended_from=inspections[-1].on if worst and left is None and rng.random() < _SUSPENDED else None,
         inspections=inspections,
         typing=rng.randrange(4),
     )
 
 
-def _registered(kind: str, closes: bool, place: int, when: Timeline, rng: Random) -> date | None:
+def _registered(kind: str, place: int, when: Timeline, rng: Random, *, closes: bool) -> date | None:
     """Old settings and closing ones are older than the first publication; the rest join year by year."""
     if kind == SUPPORTED:
         on = add_days(_SUPPORTED_SINCE, rng.randrange(400))
         return on if on <= when.newest else None
-    if closes or place == 0 or rng.random() < 0.5:
+    if closes or place == 0 or rng.random() < _OLD:
         return add_days(when.start, -rng.randrange(60, 2600))
     return add_days(when.start, rng.randrange((when.newest - when.start).days - 20))
 
@@ -134,9 +135,9 @@ def _inspections(
     level = rng.choice((0, 1, 1, 1, 1, 2))
     found = []
     while on < end:
-        drift = 0.12 + (0.12 if blueprint.trend < -0.1 else 0.0)
+        drift = _WORSE * (2 if blueprint.failing else 1)
         step = rng.random()
-        level = min(_WORST, level + 1) if step < drift else max(0, level - 1) if step > 0.86 else level
+        level = min(_WORST, level + 1) if step < drift else max(0, level - 1) if step > 1 - _BETTER else level
         helped = JUDGEMENTS[min(_WORST, max(0, level + rng.choice((0, 0, 0, 1, -1))))]
         leaders = JUDGEMENTS[min(_WORST, max(0, level + rng.choice((0, 0, 0, 1))))]
         published = on + timedelta(days=rng.randrange(28, 50))

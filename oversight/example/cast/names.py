@@ -15,8 +15,8 @@ _SECOND = (
 )  # fmt: skip
 _HOUSES = (
     "BRAMLEY", "COLDSTREAM", "DUNMORE", "EASTLEIGH WOOD", "FAIRMEAD", "GREENSLADE", "HOLLYBANK", "INGLE NOOK",
-    "KINGSWEAR END", "LONGACRE", "MILLRACE", "NETHERFOLD", "OAKHANGER", "PENHALE", "QUARRYSIDE", "ROOKERY", "STILLWATER",
-    "THORNHAYES", "UPFIELD", "WHITESTONES",
+    "KINGSWEAR END", "LONGACRE", "MILLRACE", "NETHERFOLD", "OAKHANGER", "PENHALE", "QUARRYSIDE", "ROOKERY",
+    "STILLWATER", "THORNHAYES", "UPFIELD", "WHITESTONES",
 )  # fmt: skip
 _STYLES = (
     "EXAMPLE {brand} CHILDREN'S HOMES LIMITED",
@@ -47,7 +47,7 @@ def operating_names(group_brand: str, count: int, group_index: int, replica: int
 
 def title(name: str) -> str:
     """Capitals as people type them: `EXAMPLE HEATHER CARE LIMITED` as `Example Heather Care Limited`."""
-    words = []
+    words: list[str] = []
     for word in name.split(" "):
         bare = word.strip("()")
         words.append(word.lower() if bare in _LOWER and words else word[:1] + word[1:].lower())
@@ -79,21 +79,16 @@ def typed(name: str, manner: str, rng: Random) -> str:
         rng: chooses the letters of a misspelling.
     """
     text = title(name)
-    if manner == "ltd":
-        return _short(text)
-    if manner == "upper":
-        return _short(name)
-    if manner == "ampersand":
-        return (
-            text.replace(" & ", " and ") if " & " in text else text.replace(" and ", " & ").replace("Limited", "LTD.")
-        )
-    if manner == "spaces":
-        return _short(text).replace(" ", "  ", 1)
-    if manner == "trading":
-        return f"{_short(text)} t/a {text.split(' ')[0]} {text.split(' ')[1]} Homes"
-    if manner == "misspelt":
-        return _misspell(text, rng)
-    return text
+    swapped = text.replace(" & ", " and ") if " & " in text else text.replace(" and ", " & ")
+    first, second = text.split(" ")[:2]
+    manners = {
+        "ltd": _short(text),
+        "upper": _short(name),
+        "ampersand": swapped.replace("Limited", "LTD."),
+        "spaces": _short(text).replace(" ", "  ", 1),
+        "trading": f"{_short(text)} t/a {first} {second} Homes",
+    }
+    return _misspell(text, rng) if manner == "misspelt" else manners.get(manner, text)
 
 
 MANNERS = ("plain", "plain", "plain", "ltd", "ltd", "upper", "ampersand", "spaces")

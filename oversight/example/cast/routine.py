@@ -10,6 +10,9 @@ from oversight.example.cast.structure import Structure
 from oversight.example.cast.timeline import Timeline
 from oversight.example.shapes import Filing, Officer, Person
 
+_LEAVES = 0.2
+"""Share of a parent's directors, the first aside, who leave in the market's years."""
+
 
 def staff(blueprint: Blueprint, structure: Structure, when: Timeline, numbers: Numbers, rng: Random) -> None:
     """Appoint directors: the same few across a group, coming and going. A failing board empties first."""
@@ -28,7 +31,7 @@ def staff(blueprint: Blueprint, structure: Structure, when: Timeline, numbers: N
 def _leaves(blueprint: Blueprint, draft: Draft, place: int, when: Timeline, rng: Random, joined: date) -> date | None:
     if "administration" in blueprint.stories and place in {1, 2}:
         return add_months(when.administration, -2 * place)
-    if place and draft.role == "parent" and rng.random() < 0.2:
+    if place and draft.role == "parent" and rng.random() < _LEAVES:
         return max(add_days(joined, 300), add_days(when.start, rng.randrange((when.until - when.start).days)))
     return None
 
@@ -51,14 +54,15 @@ def _officer_filing(draft: Draft, person: Person, on: date, form: str, descripti
         Filing(
             numbers.transaction(), draft.number, add_days(on, 3), "officers", form, description,
             (("officer_name", person.name), (key, on.isoformat())),
-            subcategory="appointments" if form == "AP01" else "termination", action_on=on, pages=2 if form == "AP01" else 1,
+            subcategory="appointments" if form == "AP01" else "termination", action_on=on,
+            pages=2 if form == "AP01" else 1,
             document_id=numbers.token("document", draft.number, form, person.number, on),
         )
     )  # fmt: skip
 
 
 def register(draft: Draft, when: Timeline, numbers: Numbers, *, paper: bool = False) -> tuple[date, date]:
-    """File the incorporation, persons with control and yearly confirmations; returns the last and the next confirmation."""
+    """File incorporation, persons with control and yearly confirmations; gives the last and next of those."""
     number = draft.number
     draft.filings.append(
         Filing(

@@ -150,7 +150,7 @@ def _top(structure: Structure, parent: Draft, blueprint: Blueprint, numbers: Num
                 country_registered="Jersey",
                 legal_form="Private Limited Company",
                 address=office,
-            )  # fmt: skip
+            )
         )
         structure.top_kind, structure.top = "overseas", f"{name} ({number}, Jersey)"
     elif blueprint.top == "joint":

@@ -1,5 +1,6 @@
 """Eight years of trading: from homes, places, occupancy and fees to the books of an operating company."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -61,7 +62,7 @@ def _places(homes: Sequence[Home], start: date, end: date, kind: str | None = No
 
 
 def _grown(base: float, growth: float, end: date) -> float:
-    return base * growth ** (end.year + end.month / 12 - _BASE_YEAR)
+    return base * math.pow(growth, end.year + end.month / 12 - _BASE_YEAR)
 
 
 def tax_rate(end: date) -> float:
@@ -72,7 +73,7 @@ def tax_rate(end: date) -> float:
 def turnover(trade: Trade, start: date, end: date, step: float) -> float:
     """Fees for the places taken, in pounds. `step` runs from 0 to 1 over the market's years."""
     years = years_of(start, end)
-    weak = 0.10 * step if trade.blueprint.trend < -0.1 else 0.0  # noqa: PLR2004  the two owners that fail
+    weak = 0.10 * step if trade.blueprint.failing else 0.0
     taken = _places(trade.homes, start, end) * (trade.occupancy - weak + trade.rng.uniform(-0.02, 0.02))
     amount = taken * _grown(trade.fee, _FEE_GROWTH, end) * WEEKS * years
     amount += _places(trade.homes, start, end, SUPPORTED) * 0.8 * _grown(_SUPPORTED_FEE, 1.03, end) * WEEKS * years
@@ -82,7 +83,12 @@ def turnover(trade: Trade, start: date, end: date, step: float) -> float:
 def _margin(trade: Trade, end: date, step: float) -> float:
     """EBITDA before central charges, as a share of turnover."""
     squeeze = {2022: 0.015, 2023: 0.03, 2024: 0.015}.get(end.year, 0.0)
-    return trade.blueprint.margin + trade.blueprint.trend * step**1.5 - squeeze + trade.rng.uniform(-0.012, 0.012)
+    return (
+        trade.blueprint.margin
+        + trade.blueprint.trend * math.pow(step, 1.5)
+        - squeeze
+        + trade.rng.uniform(-0.012, 0.012)
+    )
 
 
 def opening(trade: Trade, day: date) -> dict[str, int]:

@@ -23,10 +23,10 @@ class Contexts:
         """Name of the context of a fact."""
         key = (instant, comparative, dimensions)
         if key not in self._names:
-            self._names[key] = self._new_name(instant, comparative, dimensions)
+            self._names[key] = self._new_name(dimensions, instant=instant, comparative=comparative)
         return self._names[key]
 
-    def _new_name(self, instant: bool, comparative: bool, dimensions: tuple[Dimension, ...]) -> str:
+    def _new_name(self, dimensions: tuple[Dimension, ...], *, instant: bool, comparative: bool) -> str:
         members = [member.partition(":")[2] for _, member in dimensions]
         if self.flavour.context == "plain":
             return f"c{len(self._names) + 2}"
@@ -37,9 +37,12 @@ class Contexts:
 
     def xml(self) -> str:
         """The contexts as XML, each with the entity's company number."""
-        return "\n".join(self._context(name, *key) for key, name in self._names.items())
+        return "\n".join(
+            self._context(name, dimensions, instant=instant, comparative=comparative)
+            for (instant, comparative, dimensions), name in self._names.items()
+        )
 
-    def _context(self, name: str, instant: bool, comparative: bool, dimensions: tuple[Dimension, ...]) -> str:
+    def _context(self, name: str, dimensions: tuple[Dimension, ...], *, instant: bool, comparative: bool) -> str:
         accounts = self.accounts
         start = accounts.comparative_start if comparative else accounts.period_start
         end = accounts.comparative_end if comparative else accounts.period_end

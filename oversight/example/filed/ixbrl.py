@@ -63,10 +63,11 @@ class Page:
     def _header(self) -> str:
         element, standard = self.flavour.element, "FRS-105" if self.accounts.form == "micro" else "FRS-102"
         hidden = "".join(self._hidden())
+        references = element("references")
         entry = f"https://xbrl.frc.org.uk/{standard}/{self.version}/{standard}-{self.version}.xsd"
         return (
             f"<{element('header')}><{element('hidden')}>{hidden}</{element('hidden')}>"
-            f'<{element("references")}><link:schemaRef xlink:type="simple" xlink:href="{entry}"/></{element("references")}>'
+            f'<{references}><link:schemaRef xlink:type="simple" xlink:href="{entry}"/></{references}>'
             f"<{element('resources')}>{self.contexts.xml()}"
             '<xbrli:unit id="GBP"><xbrli:measure>iso4217:GBP</xbrli:measure></xbrli:unit>'
             '<xbrli:unit id="pure"><xbrli:measure>xbrli:pure</xbrli:measure></xbrli:unit>'

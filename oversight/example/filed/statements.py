@@ -128,7 +128,7 @@ class Composer:
             heads.append(f"{word}{self.accounts.comparative_end.year} {last}".strip())
         return tuple(heads)
 
-    def _value(self, line: str, comparative: bool, consolidated: bool) -> int:
+    def _value(self, line: str, *, comparative: bool, consolidated: bool) -> int:
         own = self.accounts.company_before if comparative else self.accounts.company
         group = self.accounts.group_before if comparative else self.accounts.group
         return (group if consolidated and group is not None else own)[line]
@@ -141,7 +141,13 @@ class Composer:
                 rows.append(Row(caption, style=style))
                 continue
             figures = tuple(
-                Figure(line, CONCEPTS[line], self._value(line, comparative, consolidated), comparative, consolidated)
+                Figure(
+                    line,
+                    CONCEPTS[line],
+                    self._value(line, comparative=comparative, consolidated=consolidated),
+                    comparative,
+                    consolidated,
+                )
                 for consolidated in scopes
                 for comparative in (False, True)
             )
@@ -187,8 +193,7 @@ def compose(accounts: Accounts, company_name: str) -> Report:
 def _reports(composer: Composer) -> None:
     accounts = composer.accounts
     composer.head("Directors' report", 1)
-    activity = "The principal activity is the provision of residential care for children and young people (invented)."
-    composer.say(activity, "bus:DescriptionPrincipalActivities")
+    composer.say(prose.phrase("activity"), "bus:DescriptionPrincipalActivities")
     composer.head("Going concern", 2)
     composer.say(f"The directors' assessment of going concern is set out in note 2. {prose.ownership(accounts)}")
     composer.head("Independent auditor's report", 1)
@@ -217,9 +222,7 @@ def _statements(composer: Composer) -> None:
         composer.head("Company balance sheet", 1)
         composer.table(layout, [False])
     if group:
-        composer.say(
-            "As permitted by section 408 of the Companies Act 2006 no profit and loss account of the company is shown."
-        )
+        composer.say(prose.phrase("section_408"))
     if not accounts.audited:
         composer.say(prose.exemption(accounts))
     composer.say("Approved by the board and signed on its behalf by Example Person, director.")
@@ -234,9 +237,7 @@ def _notes(composer: Composer) -> None:
     composer.head("Notes to the financial statements", 1)
     composer.head("1 Accounting policies")
     standard = "FRS 105" if accounts.form == "micro" else "FRS 102"
-    composer.say(
-        f"These financial statements have been prepared in accordance with {standard} under the historical cost convention."
-    )
+    composer.say(prose.phrase("policy", standard=standard))
     if accounts.going_concern != "none":
         doubt = accounts.going_concern == "material_uncertainty"
         reason = "DescriptionWhyEntityNotGoing-concernOrUncertaintiesOverGoing-concernStatus"
@@ -280,4 +281,4 @@ def _notes(composer: Composer) -> None:
     composer.head("14 Parent undertaking and related parties")
     composer.say(prose.ownership(accounts), "core:DescriptionRelationshipsBetweenEntityParentsIncludingAnyChanges")
     if accounts.parent_name:
-        composer.say("Amounts owed by and to group undertakings are unsecured, interest free and repayable on demand.")
+        composer.say(prose.phrase("group_balances"))

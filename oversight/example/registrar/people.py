@@ -3,6 +3,7 @@
 from oversight.example.registrar.answers import Body, address_of, listed, marked, token
 from oversight.example.shapes import Company, Control, Officer
 
+_LAWS = {"Jersey": "Companies (Jersey) Law 1991"}
 _SHARES = {(25, 50): "25-to-50-percent", (50, 75): "50-to-75-percent", (75, 100): "75-to-100-percent"}
 
 

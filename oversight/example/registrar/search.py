@@ -11,7 +11,7 @@ _ENDINGS = {"LIMITED": "LTD", "LTD": "LTD", "PLC": "PLC", "LLP": "LLP", "AND": "
 
 def words(text: str) -> frozenset[str]:
     """The words of a name, capital, with usual endings made one."""
-    found = re.findall(r"[A-Z0-9]+|&", text.upper().replace("'", "").replace("’", ""))
+    found = re.findall(r"[A-Z0-9]+|&", re.sub(r"['\u2019]", "", text.upper()))
     return frozenset(_ENDINGS.get(word, word) for word in found)
 
 
