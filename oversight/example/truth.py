@@ -10,8 +10,8 @@ from oversight.example.ofsted import owner_text
 from oversight.example.shapes import Market
 
 LABEL = "invented"
-_SAME_LINE = {"shareholders_funds": "net_assets", "cash_at_end": "cash", "dividends_paid": "dividends"}
-"""Captions that restate another line: the same fact under another name."""
+_SAME_LINE = {"cash_at_end": "cash"}
+"""Captions of the cash flow statement that restate a line of the balance sheet."""
 
 LINES_SCHEMA = pl.Schema(
     {

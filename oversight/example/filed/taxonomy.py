@@ -126,7 +126,8 @@ CONCEPTS: dict[str, Concept] = {
     "interest_received": _flow("InterestReceivedClassifiedAsInvestingActivities"),
     "investing_cash_flow": _flow("NetCashFlowsFromUsedInInvestingActivities"),
     "interest_paid": _flow("InterestPaidClassifiedAsFinancingActivities", flips=True),
-    "net_borrowing": _flow("ProceedsFromBorrowingsClassifiedAsFinancingActivities"),
+    "borrowings_drawn": _flow("ProceedsFromBorrowingsClassifiedAsFinancingActivities"),
+    "borrowings_repaid": _flow("RepaymentsBorrowingsClassifiedAsFinancingActivities", flips=True),
     "dividends_paid": _flow("DividendsPaidClassifiedAsFinancingActivities", flips=True),
     "financing_cash_flow": _flow("NetCashFlowsFromUsedInFinancingActivities"),
     "change_in_cash": _flow(
