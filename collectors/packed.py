@@ -6,6 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from typing import Final
+from xml.parsers import expat
 
 from oversight.errors import HostileInputError, InputError
 
@@ -102,16 +103,23 @@ def inflate(content: bytes, archive: zipfile.ZipFile, member: str, name: str, bu
     return unpacked
 
 
-def refuse_declarations(xml: bytes, name: str) -> None:
-    """Stop at a document type or an entity: spreadsheets have none, entity bombs and file readers do.
+def check_xml(xml: bytes, name: str) -> None:
+    """Stop at XML that is broken, or that has a document type or an entity: spreadsheets have none, bombs do.
+
+    Programs that read spreadsheets may loop for ever on XML whose tags do not match, so it is parsed here first.
 
     Raises:
-        HostileInputError: if there is one, or if the text is not in an encoding of 8-bit units (which would hide it).
+        HostileInputError: for a document type, an entity or an encoding other than UTF-8.
+        InputError: for XML that is not well formed.
     """
     if xml.startswith((b"\xff\xfe", b"\xfe\xff", b"\x00", b"<\x00")):
         raise HostileInputError("XML that is not UTF-8 inside a spreadsheet", where=name, next_step=_BOMB)
     if _DECLARATIONS.search(xml):
         raise HostileInputError("an XML document type or entity inside a spreadsheet", where=name, next_step=_BOMB)
+    try:
+        expat.ParserCreate("utf-8").Parse(xml, True)
+    except expat.ExpatError as error:
+        raise _damaged(f"{name} ({error})") from error
 
 
 def _limited(

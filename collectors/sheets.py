@@ -21,10 +21,10 @@ from collectors.packed import (
     GZIP_MAGIC,
     MAX_UNPACKED,
     ZIP_MAGIC,
+    check_xml,
     gunzip,
     inflate,
     open_zip,
-    refuse_declarations,
     unsafe_members,
 )
 from oversight.errors import HostileInputError, InputError
@@ -38,7 +38,7 @@ MAX_CELLS: Final = 20_000_000
 _ODS_TAG: Final = re.compile(rb"<table:(table|table-row|table-cell|covered-table-cell)((?:\s[^>]*)?)>")
 _ROWS_REPEATED: Final = re.compile(rb"table:number-rows-repeated=[\"'](\d+)[\"']")
 _COLUMNS_REPEATED: Final = re.compile(rb"table:number-columns-repeated=[\"'](\d+)[\"']")
-_XLSX_CELL: Final = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=[\"']([A-Z]+)(\d+)[\"']")
+_XLSX_PLACE: Final = re.compile(rb"<(?:\w+:)?(?:c|row)\s[^>]*?\br=[\"']([A-Za-z]*)(\d+)[\"']")
 _SAVE_AS: Final = "Give the file as CSV (UTF-8), ODS or XLSX."
 
 
@@ -163,7 +163,7 @@ def _zip_book(content: bytes, name: str) -> Book:
         left -= len(xml)
         if not member.endswith((".xml", ".rels", ".vml")):
             continue
-        refuse_declarations(xml, f"{name}, member {member!r}")
+        check_xml(xml, f"{name}, member {member!r}")
         if member == "content.xml" and media_type == ODS_TYPE:
             _refuse_wide(_ods_spans(xml), name)
         elif member.startswith("xl/worksheets/"):
@@ -219,11 +219,11 @@ def _count(pattern: re.Pattern[bytes], attributes: bytes) -> int:
 
 def _xlsx_span(xml: bytes) -> int:
     """Cells an XLSX sheet would span: its last row times its last column."""
-    height = width = 0
-    for column, row in set(_XLSX_CELL.findall(xml)):
+    height, width = 0, 1
+    for column, row in set(_XLSX_PLACE.findall(xml)):
         height = max(height, int(row[:12]))
         number = 0
-        for letter in column[:6]:
+        for letter in column[:6].upper():
             number = number * 26 + letter - 64
         width = max(width, number)
     return height * width

@@ -204,6 +204,7 @@ READERS: Final[Mapping[str, Reader]] = {
         "ofsted.providers_and_places",
         "ofsted.in_year",
         "ofsted.movements",
+        "ofsted.closures",
         "ofsted.premises",
         WORKBOOK,
     )
