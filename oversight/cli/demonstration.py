@@ -1,0 +1,166 @@
+"""The main job from nothing, on the example market, told stage by stage."""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+import polars as pl
+import typer
+from pydantic import SecretStr
+
+from oversight.cli.console import progress
+from oversight.example import accuracy, truth
+from oversight.example.server import DOCUMENTS, GOV_UK, REGISTER
+from oversight.example.server import run as serve
+from oversight.example.shapes import Market
+from oversight.model.times import AsAt, london_date, utc_now
+from oversight.pipeline import alert, collect
+from oversight.pipeline.read import read_documents
+from oversight.pipeline.run import run, run_like
+from oversight.pipeline.select import select_evidence
+from oversight.pipeline.workspace import Tell, Workspace, open_workspace
+from oversight.settings import FILE_NAME, Settings
+
+LABEL = "EXAMPLE DATA: an invented market. No company, home or figure in it is real."
+MARKING = "OFFICIAL"
+_SHOWN = 5
+
+
+@dataclass(slots=True)
+class Stages:
+    """What the stages took, in seconds, and what they said."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[Tell]:
+        """Time a stage; its progress shows when it takes long."""
+        started = time.monotonic()
+        with progress() as tell:
+            yield tell
+        self.seconds[name] = time.monotonic() - started
+
+    def say(self, name: str, text: str) -> None:
+        """One line of the story."""
+        typer.echo(f"{name:<9} {self.seconds[name]:6.1f} s  {text}")
+
+
+def last_month_end(today: date) -> date:
+    """The last day of the month before a day: the day the example market ends on."""
+    return today.replace(day=1) - timedelta(days=1)
+
+
+def demonstrate(market: Market, home: Path) -> Stages:
+    """Collect the market over HTTP into a home folder, read, judge, write the register, alert and measure."""
+    stages = Stages()
+    real_registrations(stages, home / "real")
+    with serve(market) as base:
+        settings = demo_settings(home, base)
+        with open_workspace(settings, utc_now) as workspace:
+            write_settings(settings)
+            _collect(workspace, stages)
+            _judge(workspace, stages)
+            _measure(workspace, market, stages)
+    return stages
+
+
+def demo_settings(home: Path, base: str) -> Settings:
+    """Settings of an installation whose sources are the example server."""
+    return Settings(
+        home=home,
+        ledger_url=f"sqlite:///{home / 'ledger.sqlite'}",
+        ch_api_key=SecretStr("example-key"),
+        companies_house_url=f"{base}{REGISTER}",
+        companies_house_document_url=f"{base}{DOCUMENTS}",
+        govuk_url=f"{base}{GOV_UK}",
+        label=LABEL,
+        marking=MARKING,
+        recipients=["analyst@oversight.example"],
+        allowed_domains=["oversight.example"],
+    )
+
+
+def write_settings(settings: Settings) -> None:
+    """Leave the settings in the home folder, so that `trace` and the rest work there afterwards."""
+    kept = ("label", "marking", "recipients", "allowed_domains", "companies_house_url", "companies_house_document_url")
+    text = "".join(f"{name} = {json.dumps(getattr(settings, name))}\n" for name in (*kept, "govuk_url"))
+    (settings.home / FILE_NAME).write_text(text, encoding="utf-8")
+
+
+def real_registrations(stages: Stages, home: Path) -> None:
+    """Read the real list of registrations that comes with the product, kept apart from the invented market."""
+    with stages.stage("real") as tell, open_workspace(Settings(home=home), utc_now) as workspace:
+        collect.collect_bundled(workspace)
+        read_documents(workspace, tell)
+        now = workspace.clock()
+        rows = select_evidence(workspace, AsAt(on=london_date(now), known_by=now), {"home"}).home
+    homes = rows.filter(pl.col("provision_type") == "Children's home")
+    stages.say(
+        "real",
+        f"Ofsted's real list at {rows['as_at'].max()}: {rows.height:,} providers, {homes.height:,} children's homes "
+        f"with {int(homes['places'].sum()):,} places. From here on everything is invented.",
+    )
+
+
+def _collect(workspace: Workspace, stages: Stages) -> None:
+    with stages.stage("homes") as tell:
+        publications = collect.collect_govuk(workspace, tell)
+        rows = read_documents(workspace, tell).rows
+    stages.say("homes", f"{len(publications)} publications fetched from GOV.UK, {rows.get('home', 0):,} rows of homes.")
+    with stages.stage("collect") as tell:
+        summary = collect.collect_companies(workspace, tell)
+    stages.say("collect", summary.sentence())
+
+
+def _judge(workspace: Workspace, stages: Stages) -> None:
+    with stages.stage("run") as tell:
+        manifest = run(workspace, tell=tell)
+    tables = workspace.runs.tables(manifest.run_id)
+    entries = tables["register_entry"]
+    stages.say("run", f"Run {manifest.run_id}: {entries.height} groups in the register.")
+    with stages.stage("repeat") as tell:
+        again = run_like(workspace, manifest.run_id, tell)
+    stages.say("repeat", f"Repeated: {again.files} of {again.files} outputs identical byte for byte.")
+    with stages.stage("alert"):
+        sent = alert.send(workspace)
+    stages.say("alert", f"{sent.sent} messages written to {workspace.settings.home / 'outbox'}.")
+    typer.echo("\nHighest in the register (indicators for a person to judge, not findings):")
+    order = ["rating", "likelihood", "impact", "homes", "entry_id"]
+    top = entries.sort(order, descending=[True, True, True, True, False]).head(_SHOWN)
+    for row in top.iter_rows(named=True):
+        typer.echo(
+            f"  {row['entry_id']}  likelihood {row['likelihood']}, impact {row['impact']}  {row['group_name']}: "
+            f"{row['homes']} homes, {row['places']} places. {row['top_reasons']}"
+        )
+    typer.echo(f"\nRegister: {workspace.runs.folder(manifest.run_id) / 'register.ods'} (also .xlsx, .csv)")
+    first = top["entry_id"][0] if top.height else "R-…"
+    typer.echo(f"Next:     OVERSIGHT_HOME={workspace.settings.home} oversight trace {first}.operating_margin")
+
+
+def _measure(workspace: Workspace, market: Market, stages: Stages) -> None:
+    """Compare what was read and derived with the truth of the market."""
+    with stages.stage("measure"):
+        tables = workspace.runs.tables(workspace.runs.newest())
+        lines = accuracy.line_accuracy(truth.lines(market), read_lines(workspace))
+        groups = accuracy.group_accuracy(truth.groups(market), tables["membership"])
+        events = accuracy.event_accuracy(truth.events(market), tables["event"])
+    tagged = accuracy.share(lines.filter(pl.col("medium") != "scan"))
+    stages.say(
+        "measure",
+        f"Against the truth: lines of tagged accounts {tagged.words()}; groups {groups.words()}; "
+        f"events {int(events['right'].sum())} of {int(events['of'].sum())}.",
+    )
+
+
+def read_lines(workspace: Workspace) -> pl.DataFrame:
+    """Lines read from every set of accounts held, with the transaction each was filed under."""
+    now = workspace.clock()
+    evidence = select_evidence(workspace, AsAt(on=london_date(now), known_by=now), {"line"})
+    filed = evidence.visible.filter(pl.col("source") == "companies_house.accounts")
+    return evidence.line.join(
+        filed.select("document_id", pl.col("subject").alias("transaction_id")), on="document_id", how="inner"
+    )
