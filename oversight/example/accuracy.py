@@ -97,13 +97,13 @@ def event_accuracy(truth: pl.DataFrame, event: pl.DataFrame) -> pl.DataFrame:
 
     Returns:
         Columns kind, of, right: an event counts as right where the run has one of its kind for the company on
-        the same day, or, for those whose day the register does not give (overdue accounts, words in accounts,
-        restatements), at all.
+        the same day, or, for those whose public day the register gives otherwise (a satisfaction by its own day,
+        overdue accounts, words in accounts, restatements), at all.
     """
     found = event.select("company_number", "kind", "dated_on").unique()
     by_day = {(number, kind, day) for number, kind, day in found.iter_rows()}
     at_all = {(number, kind) for number, kind, _ in found.iter_rows()}
-    exact = {"charge_created", "charge_satisfied", "insolvency", "auditor_resigned", "reference_date_extended"}
+    exact = {"charge_created", "insolvency", "auditor_resigned", "reference_date_extended"}
     rows = []
     for number, kind, day in truth.select("company_number", "kind", "date").iter_rows():
         name = _SAME_EVENT.get(kind, kind)

@@ -1,7 +1,7 @@
 """Owners' names to companies: what the rule is sure of is written down, the rest waits for a person."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -20,13 +20,13 @@ _NOT_COMPANIES = frozenset({"council", "charity", "individual"})
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """An owner's name in the newest publication.
+    """An owner's name in Ofsted's publications.
 
     Attributes:
         key: its normal form.
-        text: its commonest spelling.
-        sector: its homes' commonest sector.
-        settings: how many settings carry it.
+        text: its commonest spelling in the newest publication that has it.
+        sector: its homes' commonest sector there.
+        settings: how many settings carry it in the newest publication of all.
     """
 
     key: str
@@ -44,19 +44,25 @@ class Waiting:
 
 
 def owners(workspace: Workspace) -> list[Owner]:
-    """Owners in the newest visible publication, by normal form, those with most settings first."""
+    """Owners in all visible publications, by normal form, those with most settings in the newest first.
+
+    Owners who have left the register count too: what became of them is what a back-test learns from.
+    """
     now = workspace.clock()
     home = select_evidence(workspace, AsAt(on=london_date(now), known_by=now), {"home"}).home
-    newest = home.filter(pl.col("owner").is_not_null(), pl.col("as_at") == pl.col("as_at").max())
-    counted = newest.group_by("owner", "sector").len().sort("len", "owner", "sector", descending=[True, False, False])
+    counted = (
+        home.filter(pl.col("owner").is_not_null())
+        .group_by("as_at", "owner", "sector")
+        .len()
+        .sort("as_at", "len", "owner", "sector", descending=[True, True, False, False])
+    )
     found: dict[str, Owner] = {}
+    newest = home["as_at"].max()
     for row in counted.iter_rows(named=True):
         key = normal_form(row["owner"])
-        known = found.get(key)
-        settings = row["len"] + (known.settings if known else 0)
-        found[key] = Owner(
-            key, known.text if known else row["owner"], known.sector if known else row["sector"], settings
-        )
+        known = found.get(key, Owner(key, row["owner"], row["sector"], 0))
+        here = row["len"] if row["as_at"] == newest else 0
+        found[key] = replace(known, settings=known.settings + here)
     return sorted(found.values(), key=lambda owner: (-owner.settings, owner.key))
 
 
