@@ -14,6 +14,7 @@ from oversight.errors import LayoutError
 
 _TOLERANCE: Final = 0.05
 _FREE_FAILURES: Final = 2
+_FREE_NOTES: Final = 50
 _MISFIT: Final = 3
 _SHOWN: Final = 3
 _ACTIVE_START: Final = ("=", "@", "+")
@@ -77,7 +78,7 @@ def _report_headings(layout: Layout, origin: Origin, rows: Rows) -> None:
             origin,
             "unknown_column",
             "a column whose heading is not known was not read",
-            locator=f"{layout.sheet.locator(layout.header)} column {heading.index + 1}",
+            locator=layout.cell(layout.header, heading.index),
             value=heading.text,
         )
 
@@ -95,7 +96,7 @@ def _stray_columns(layout: Layout, origin: Origin, rows: Rows) -> tuple[int, ...
                 origin,
                 "unknown_column",
                 "a column without heading was not read",
-                locator=f"{layout.sheet.locator(layout.header)} column {index + 1}",
+                locator=layout.cell(layout.header, index),
             )
     return tuple(stray)
 
@@ -103,13 +104,14 @@ def _stray_columns(layout: Layout, origin: Origin, rows: Rows) -> tuple[int, ...
 def _candidates(layout: Layout, stray: tuple[int, ...], origin: Origin, file: str, rows: Rows) -> Iterator[int]:
     """Rows below the header with a URN and as many cells as the header."""
     sheet, width, urn = layout.sheet, len(layout.sheet.rows[layout.header]), layout.columns["urn"]
-    uneven = listed = 0
+    uneven = listed = notes = 0
     for index in range(layout.header + 1, len(sheet.rows)):
         row = sheet.rows[index]
         if not any(cell.strip() for cell in row):
             continue
         if len(row) <= urn or is_empty(row[urn]):
             first = next(cell.strip() for cell in row if cell.strip())
+            notes += 1
             message = "no URN: a note, a total or a broken row"
             _refuse(rows, origin, "row_without_urn", message, sheet.locator(index), first)
             continue
@@ -125,6 +127,12 @@ def _candidates(layout: Layout, stray: tuple[int, ...], origin: Origin, file: st
             _refuse(rows, origin, "row_width", message, sheet.locator(index), extra[0])
             continue
         yield index
+    if notes > max(_FREE_NOTES, listed):
+        raise LayoutError(
+            f"{notes} rows of sheet '{sheet.name}' have nothing in {layout.place(urn)}, {listed} have",
+            where=f"{file}, {layout.place(urn)}",
+            next_step="Check that the column holds the reference numbers. Nothing was read.",
+        )
     if uneven > max(_FREE_FAILURES, _TOLERANCE * listed) or (uneven == listed and uneven > 1):
         raise LayoutError(
             f"{uneven} of {listed} rows of sheet '{sheet.name}' do not have the columns of its header "
@@ -173,7 +181,7 @@ def _report_placeholders(
                 origin,
                 "no_value_mark",
                 f"{count} cells of column {layout.heading(column.index)!r} read {text!r}: taken as not given",
-                locator=f"{layout.sheet.locator(layout.header)} column {column.index + 1}",
+                locator=layout.cell(layout.header, column.index),
                 value=text,
                 severity="information",
             )
@@ -201,18 +209,20 @@ def _record(layout: Layout, columns: list[_Column], index: int, origin: Origin, 
     for column, error in bad:
         ending = "kept as published" if error.kept is not None else "not read"
         message = f"{layout.heading(column.index)!r} holds {error}; {ending}"
-        rows.issue(origin, error.kind, message, locator=locator, value=row[column.index].strip())
-    _report_active_text(values, locator, origin, rows)
+        rows.issue(
+            origin, error.kind, message, locator=layout.cell(index, column.index), value=row[column.index].strip()
+        )
+    _report_active_text(layout, index, values, origin, rows)
     return Record(index, locator, values)
 
 
-def _report_active_text(values: Mapping[str, Value], locator: str, origin: Origin, rows: Rows) -> None:
+def _report_active_text(layout: Layout, index: int, values: Mapping[str, Value], origin: Origin, rows: Rows) -> None:
     """Name texts a spreadsheet program or a browser would act on. They are kept as text."""
     for field in ("name", "owner", "reason"):
         text = values.get(field)
         if isinstance(text, str) and (text.startswith(_ACTIVE_START) or "<" in text):
             message = f"the {field} looks like a formula or markup; kept as plain text"
-            rows.issue(origin, "active_text", message, locator=locator, value=text)
+            rows.issue(origin, "active_text", message, locator=layout.cell(index, layout.columns[field]), value=text)
 
 
 def is_empty(text: str) -> bool:

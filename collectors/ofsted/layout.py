@@ -75,6 +75,10 @@ class Layout:
         """What the header says of a column, on one line."""
         return _one_line(self.sheet.rows[self.header][index])
 
+    def cell(self, row: int, column: int) -> str:
+        """Where one cell stands: `sheet 'NAME' row N column C`."""
+        return f"{self.sheet.locator(row)} column {letters(column)}"
+
     def place(self, index: int) -> str:
         """A column for messages: `sheet 'X', column C ('Sector')`."""
         return f"sheet '{self.sheet.name}', column {letters(index)} ({self.heading(index)!r})"

@@ -189,7 +189,7 @@ def _published_on(book: Book) -> date | None:
     if book.media_type in _SINGLE:
         return None
     for name in book.names:
-        if key(name) != "cover":
+        if not key(name).startswith("cover"):
             continue
         for row in book.sheet(name).rows:
             if row and key(row[0]).startswith("published on"):

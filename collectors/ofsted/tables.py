@@ -15,6 +15,7 @@ _TITLE_LENGTH: Final = 150
 _LATEST: Final = "latest full inspect"
 _REPEATED: Final = 0.01
 _HOMES: Final = frozenset({"provider_level", "providers_and_places"})
+_ENDS: Final = frozenset({"closed_on", "resigned_on", "cancelled_on"})
 _IDENTITY: Final = frozenset({"provision_type", "local_authority", "sector"})
 
 
@@ -105,8 +106,8 @@ def _require(table: Table, fields: list[str], file: str) -> None:
 
 
 def _has(table: Table, field: str) -> bool:
-    columns = table.layout.columns
-    return field in columns or (field == "region" and "ofsted_region" in columns)
+    others = data("tables.yaml")["instead"].get(field, ())
+    return any(name in table.layout.columns for name in (field, *others))
 
 
 def _reason_to_skip(sheet: Sheet, layout: Layout | None, book: Book) -> str:
@@ -134,7 +135,7 @@ def _kind(layout: Layout, book: Book) -> str:
     hint = _hinted((layout.sheet.name, *layout.banner, book.name))
     if {"joiner", "leaver"} & fields:
         return "movements"
-    if hint == "movements" or ("closed_on" in fields and not _IDENTITY & fields):
+    if hint == "movements" or (_ENDS & fields and not _IDENTITY & fields):
         return "movements" if "provision_type" in fields else "closures"
     if "service_category" in fields:
         return "premises"
@@ -166,4 +167,4 @@ def _kind_by_content(layout: Layout) -> str:
 
 
 def _kinds() -> dict[str, dict[str, Any]]:
-    return {kind: spec for kind, spec in data("tables.yaml").items() if kind != "summaries"}
+    return {kind: spec for kind, spec in data("tables.yaml").items() if kind not in {"summaries", "instead"}}

@@ -17,6 +17,7 @@ Value = str | int | bool | date | None
 _URN: Final = re.compile(r"(?:[A-Z]{2}\d{6}|\d{6,8})")
 _WHOLE: Final = re.compile(r"(\d{1,3}(?:,\d{3})+|\d+)(?:\.0+)?")
 _MOST_PLACES: Final = 5000
+_LONGEST: Final = 500
 _EARLIEST: Final = date(1900, 1, 1)
 _LATEST: Final = date(2100, 1, 1)
 _BREAK: Final = re.compile(r"\s+")
@@ -86,6 +87,8 @@ def _number(text: str) -> str:
 
 def _text(text: str) -> str:
     """Free text. What looks like another column's value is kept, but too much of it is a sign of a shift."""
+    if len(text) > _LONGEST:
+        raise BadValueError(f"a text of more than {_LONGEST} characters")
     if cell_date(text) or _WHOLE.fullmatch(text) or _URN.fullmatch(text):
         raise BadValueError("a date or number where a name is expected", kept=text, kind="odd_text")
     if any(key(text) in vocabulary(name) for name in _NOT_TEXT):

@@ -9,13 +9,14 @@ from typing import Any, Final
 import yaml
 
 _APOSTROPHES: Final = re.compile("['\u2018\u2019\u02bc`\u00b4]")
+_LOOSE_S: Final = re.compile(r"(?<=[a-z]) s\b")
 _OTHER: Final = re.compile(r"[^a-z0-9]+")
 
 
 def key(text: str) -> str:
-    """What is left of a text for comparison: `Children\u2019s  Home` and `childrens home` are both `childrens home`."""
+    """What is left of a text to compare: `Children\u2019s  Home` and `Children.s.home` both give `childrens home`."""
     plain = unicodedata.normalize("NFKD", text).lower().replace("&", " and ")
-    return _OTHER.sub(" ", _APOSTROPHES.sub("", plain)).strip()
+    return _LOOSE_S.sub("s", _OTHER.sub(" ", _APOSTROPHES.sub("", plain)).strip())
 
 
 @cache

@@ -255,9 +255,29 @@ def test_one_odd_value_is_reported_and_the_row_kept(
     assert len(read) == len(TABLE) - 1
     assert kinds(rows) == [kind]
     issue = rows.tables["issue"][0]
-    assert issue["locator"] == "sheet 'provider_level_at_31_march_2024' row 4"
+    assert str(issue["locator"]).startswith("sheet 'provider_level_at_31_march_2024' row 4")
     assert issue["value"] == text
     assert read.filter(pl.col("urn") == TABLE[3][0])[field].item() == kept
+
+
+def test_the_same_bad_text_in_three_cells_of_a_row_is_three_issues() -> None:
+    rows = [list(row) for row in TABLE]
+    rows[3][11:14] = ["Pending"] * 3
+    read = read_rows(csv_bytes(rows), NAME)
+    assert kinds(read) == ["unknown_judgement"] * 3
+    assert len(frame(read, "issue")) == 3
+    assert len(frame(read, "home")) == len(TABLE) - 1
+
+
+def test_headings_as_r_writes_them_and_an_index_column() -> None:
+    header = ["", *(heading.replace(" ", ".").replace("-", ".").replace("'", ".") for heading in HEADER)]
+    header[header.index("Name")] = "Short.break.only.children.s.home"
+    rows = [header, *([str(number), *row] for number, row in enumerate(TABLE[1:], 1))]
+    for row in rows[1:]:
+        row[5] = "NA"
+    read = read_rows(csv_bytes(rows), NAME)
+    assert kinds(read) == ["unknown_column", "no_value_mark"]
+    assert len(frame(read, "home")) == len(TABLE) - 1
 
 
 def test_an_unknown_authority_has_no_code() -> None:
@@ -386,6 +406,10 @@ def test_dates_in_the_american_order() -> None:
 
 def test_most_rows_cut_short() -> None:
     raises([TABLE[0], *(row[:-2] for row in TABLE[1:])], "rows of sheet")
+
+
+def test_hardly_any_urn() -> None:
+    raises([*TABLE, *(["", *row[1:]] for row in TABLE[1:] * 5)], "'URN'", "have nothing in")
 
 
 def test_a_list_that_names_providers_again_and_again() -> None:
