@@ -31,17 +31,25 @@ class Kinds(RootModel[dict[str, Kind]]):
     """Kinds of events by name."""
 
 
-def raise_alerts(event: pl.DataFrame, entry: pl.DataFrame, on: date, values: Values) -> pl.DataFrame:
-    """Rows of `alert` for events dated within the alert window.
+def raise_alerts(
+    event: pl.DataFrame, entry: pl.DataFrame, visible: pl.DataFrame, on: date, values: Values
+) -> pl.DataFrame:
+    """Rows of `alert` for events that became known within the alert window.
+
+    An event is news from its day or from the publication of its document, whichever is later, if it is not over a
+    year old by then.
 
     Args:
         event: events of all groups.
         entry: the register; groups outside it raise no alert.
+        visible: documents with their days of publication.
         on: day looked at.
         values: parameters in force.
     """
+    published = visible.group_by("document_id").agg(pl.col("published_on").min())
     kinds = values.parse("events.urgency", Kinds).root
-    age = (pl.lit(on) - pl.col("dated_on")).dt.total_days()
+    age = (pl.lit(on) - pl.col("news_on")).dt.total_days()
+    old = (pl.lit(on) - pl.col("dated_on")).dt.total_days()
     named = pl.DataFrame(
         {
             "kind": list(kinds),
@@ -51,7 +59,9 @@ def raise_alerts(event: pl.DataFrame, entry: pl.DataFrame, on: date, values: Val
         schema={"kind": pl.String, "urgency": pl.String, "what": pl.String},
     )
     recent = (
-        event.filter(age >= 0, age <= values.number("events.window_days"))
+        event.join(published, on="document_id", how="left")
+        .with_columns(pl.max_horizontal("dated_on", "published_on").alias("news_on"))
+        .filter(age >= 0, age <= values.number("events.window_days"), old <= values.number("events.oldest_days"))
         .join(named, on="kind")
         .join(entry.select("group_id", "entry_id", "group_name"), on="group_id")
         .with_columns(

@@ -63,7 +63,7 @@ def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
         exposure=_declared("exposure", held),
         scope=_declared("scope", screened),
         register_entry=_declared("register_entry", entry),
-        alert=_declared("alert", alerts.raise_alerts(found.event, entry, evidence.as_at.on, values)),
+        alert=_declared("alert", alerts.raise_alerts(found.event, entry, evidence.visible, evidence.as_at.on, values)),
         lineage=_declared(
             "lineage",
             distinct_lineage(

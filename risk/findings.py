@@ -45,7 +45,7 @@ class Findings:
         return cls(
             indicator=pl.concat([part.indicator for part in found]),
             event=pl.concat([part.event for part in found]).unique("event_id", keep="first", maintain_order=True),
-            lineage=distinct_lineage([part.lineage for part in found]),
+            lineage=pl.concat([part.lineage for part in found]),
         )
 
 

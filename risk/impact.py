@@ -7,12 +7,13 @@ import polars as pl
 from risk.findings import Findings
 from risk.indicators.scene import Scene, of_groups
 
+_LOCAL: Final = "largest_share_of_places"
 _MEASURES: Final = {
     "homes": ("homes", "count"),
     "places": ("places", "count"),
     "authorities": ("authorities", "count"),
     "regions": ("regions", "count"),
-    "largest_share_of_places": ("largest_authority_share", "percent"),
+    _LOCAL: ("largest_authority_share", "percent"),
     "largest_region_share": ("largest_region_share", "percent"),
     "england_share": ("england_share", "percent"),
 }
@@ -24,15 +25,14 @@ def measure(scene: Scene, spread: pl.DataFrame, exposure: pl.DataFrame) -> Findi
     parts = []
     for code, (column, unit) in _MEASURES.items():
         value = pl.col(column)
-        reason = pl.when(value.is_null()).then(pl.lit(_NO_PLACES))
-        if code == "largest_share_of_places":
-            reason = reason.otherwise(pl.format("in {}", "largest_authority"))
+        caveat = pl.format("in {}", "largest_authority") if code == _LOCAL else pl.lit(None, dtype=pl.String)
+        reason = pl.when(value.is_null()).then(pl.lit(_NO_PLACES)).otherwise(caveat)
         rows = spread.select("group_id", value.alias("value"), reason.alias("reason"))
         indicator = of_groups(scene, rows, code=code, unit=unit)
         rests = indicator.select("group_id", "indicator_id").join(
             exposure.select("group_id", "exposure_id"), on="group_id"
         )
-        if code == "largest_share_of_places":
+        if code == _LOCAL:
             rests = rests.join(
                 spread.select(pl.col("largest_exposure_id").alias("exposure_id")), on="exposure_id", how="semi"
             )

@@ -20,6 +20,7 @@ from risk.words import count
 
 _STRICT: Final = ConfigDict(extra="forbid", frozen=True)
 _REASONS: Final = 3
+_UNREAD: Final = "Newest accounts, not read (image or untagged)"
 FIGURES: Final[Mapping[str, str]] = {
     "homes": "homes",
     "places": "places",
@@ -118,7 +119,7 @@ def entries(
         .join(spread.select("group_id", "largest_authority"), on="group_id", how="left")
         .join(likelihood, on="group_id")
         .join(impact.drop("impact_coverage"), on="group_id")
-        .join(_reasons(contribution, values), on="group_id")
+        .join(_reasons(contribution, indicator, values), on="group_id")
         .join(conditions_met(scope, scope_set), on="group_id", how="left")
         .join(
             newest.select("group_id", pl.col("period_end").alias("accounts_made_up_to"), pl.col("basis")),
@@ -186,7 +187,7 @@ def _axis(score: pl.DataFrame, axis: str) -> pl.DataFrame:
     )
 
 
-def _reasons(contribution: pl.DataFrame, values: Values) -> pl.DataFrame:
+def _reasons(contribution: pl.DataFrame, indicator: pl.DataFrame, values: Values) -> pl.DataFrame:
     """Up to three reasons of most points, what is missing, and the cause with the number of inputs."""
     wording = values.parse("scorecard.bands.wording", Wording)
     rows = contribution.filter(pl.col("axis") == "likelihood")
@@ -200,17 +201,30 @@ def _reasons(contribution: pl.DataFrame, values: Values) -> pl.DataFrame:
         rows.filter(pl.col("missing"))
         .sort("group_id", "place")
         .group_by("group_id", maintain_order=True)
-        .agg(pl.col("label").str.join(", ").alias("missing_inputs"))
+        .agg(pl.col("label").str.join(", ").alias("missing_rules"))
+    )
+    unread = (
+        _newest(indicator)
+        .filter(pl.col("code") == "accounts_unread", pl.col("value") > 0)
+        .select("group_id", unread=pl.lit(_UNREAD))
     )
     inputs = rows.group_by("group_id").agg(pl.len().alias("all"), (~pl.col("missing")).sum().alias("known"))
-    joined = inputs.join(top, on="group_id", how="left").join(missing, on="group_id", how="left").with_columns(
-        pl.col("top_reasons").fill_null(wording.no_reason), pl.col("missing_inputs").fill_null("")
-    )  # fmt: skip
+    joined = (
+        inputs.join(top, on="group_id", how="left")
+        .join(missing, on="group_id", how="left")
+        .join(unread, on="group_id", how="left")
+        .with_columns(
+            pl.col("top_reasons").fill_null(wording.no_reason),
+            pl.concat_str(["unread", "missing_rules"], separator=", ", ignore_nulls=True).alias("missing_inputs"),
+        )
+    )
     causes = [
         f"{row['top_reasons'].removesuffix('.')}. {wording.basis.format(known=row['known'], all=row['all'])}"
         for row in joined.iter_rows(named=True)
     ]
-    return joined.drop("known", "all").with_columns(pl.Series("cause", causes, dtype=pl.String))
+    return joined.drop("known", "all", "unread", "missing_rules").with_columns(
+        pl.Series("cause", causes, dtype=pl.String)
+    )
 
 
 def _linked(provider: pl.DataFrame) -> pl.DataFrame:

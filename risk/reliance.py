@@ -20,7 +20,7 @@ _NOTES: Final[Mapping[str, str]] = {
     "overridden_figures": "lines that an analyst has replaced",
     "unreliable_figures": "lines in conflict, or not to be added up across companies",
     "accounts_restated": "periods restated in the last three years",
-    "accounts_image_only": "newest accounts filed as an image that was not read",
+    "accounts_unread": "companies whose newest accounts could not be read, such as images",
 }
 
 
@@ -59,7 +59,7 @@ def measure(entry: pl.DataFrame, books: Books, membership: pl.DataFrame, indicat
         _counted(account, pl.col("method") == "override", "overridden_figures"),
         _counted(account, pl.col("status") == NOT_RELIABLE, "unreliable_figures"),
         _flag(of_register, "accounts_restated"),
-        _flag(of_register, "accounts_image_only"),
+        _flag(of_register, "accounts_unread"),
     ]
     return pl.concat(parts).filter(pl.col("value").is_not_null()).sort("group_id", "measure")
 

@@ -184,7 +184,7 @@ def _reason(named: NamedRule, row: Mapping[str, object]) -> str:
 
 def _scores(contribution: pl.DataFrame, values: Values) -> pl.DataFrame:
     sums = contribution.group_by("group_id", "axis").agg(
-        pl.col("points").sum(), (1 - pl.col("missing").mean()).alias("coverage")
+        pl.col("points").sum(), (~pl.col("missing")).mean().alias("coverage")
     )
     parts = []
     for axis in AXES:

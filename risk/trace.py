@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import polars as pl
@@ -169,11 +169,14 @@ class _Walk:
         return [(group, "group")]
 
     def step(self, item: str, role: str, depth: int) -> Trace:
-        """One item with all below it."""
+        """One item with all below it, and the address of the document it names."""
+        return self._sourced(self._step(item, role, depth))
+
+    def _step(self, item: str, role: str, depth: int) -> Trace:
         if match := _PLACE.match(item):
             return Trace(
                 item=item, kind="document", role=role, label=match[2] or "the document", locator=match[2] or "",
-                document_id=match[1], **self._source(match[1]),
+                document_id=match[1],
             )  # fmt: skip
         for table in _KEYS:
             row = self.row(table, item)
@@ -192,7 +195,6 @@ class _Walk:
         return Trace(
             item=item, kind="line", role=role, label=str(row["line"]), value=_text(row["value"]), unit=row["unit"],
             status=row["status"], document_id=row["document_id"], locator=row["locator"],
-            **self._source(row["document_id"]),
         )  # fmt: skip
 
     def _of_row(self, table: str, item: str, role: str, row: Mapping[str, Any], depth: int) -> Trace:
@@ -207,7 +209,6 @@ class _Walk:
             inputs += [(str(p["owner_key"]), "provider") for p in self._rows("provider", pl.col("group_id") == item)]
         if table == "alert":
             inputs.append((str(row["evidence_id"]), "evidence"))
-        document = row.get("document_id")
         value = next((row[name] for name in ("value", "points", "number", "new_value") if name in row), None)
         return Trace(
             item=item,
@@ -217,9 +218,8 @@ class _Walk:
             value=_text(value),
             unit=row.get("unit"),
             status=row.get("status"),
-            document_id=document,
+            document_id=row.get("document_id"),
             locator=row.get("locator"),
-            **self._source(document),
             inputs=tuple(self.step(key, part, depth + 1) for key, part in inputs),
         )
 
@@ -238,19 +238,18 @@ class _Walk:
         frame = self._tables.get(table)
         return [] if frame is None else frame.filter(condition).sort(_KEYS[table]).to_dicts()
 
-    def _source(self, document: str | None) -> dict[str, str | None]:
+    def _sourced(self, step: Trace) -> Trace:
+        """The step with the address of its document and when it was published and fetched."""
         visible = self._tables.get("visible")
-        if document is None or visible is None:
-            return {}
-        found = visible.filter(pl.col("document_id") == document).sort("source", "subject")
+        if step.document_id is None or visible is None:
+            return step
+        found = visible.filter(pl.col("document_id") == step.document_id).sort("source", "subject")
         if not found.height:
-            return {}
+            return step
         row = found.row(0, named=True)
-        return {
-            "url": row["url"],
-            "published_on": _text(row["published_on"]),
-            "retrieved_at": _text(row["retrieved_at"]),
-        }
+        return replace(
+            step, url=row["url"], published_on=_text(row["published_on"]), retrieved_at=_text(row["retrieved_at"])
+        )
 
 
 def _text(value: object) -> str | None:

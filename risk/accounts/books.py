@@ -9,7 +9,7 @@ from oversight.model.tables.derived import VALUE
 from risk.accounts.lines import usable_lines
 from risk.accounts.periods import Periods, choose
 from risk.accounts.record import SUM, of_record, parts_of_sums, summed_lines, summed_periods
-from risk.findings import distinct_lineage, empty
+from risk.findings import empty
 from risk.parameters import Values
 
 
@@ -50,7 +50,7 @@ def keep(evidence: Evidence, companies: pl.DataFrame, values: Values) -> Books:
     return Books(
         period=table,
         account=pl.concat([account, _sum_accounts(added)]).sort("account_id"),
-        lineage=distinct_lineage([_from_lines(periods), _from_parts(added)]),
+        lineage=pl.concat([_from_lines(periods), _from_parts(added)]),
         record=_record(table, record, sums, added),
     )
 

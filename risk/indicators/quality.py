@@ -70,7 +70,7 @@ def _indicator(
 
 
 def _events(homes: pl.DataFrame) -> pl.DataFrame:
-    """Homes suspended (dated by the publication) and judged inadequate (dated by the inspection)."""
+    """Homes suspended (dated by the day described) and judged inadequate (dated by the inspection)."""
     where = pl.coalesce("local_authority", pl.lit("an authority not given"))
     suspended = homes.filter("suspended").with_columns(
         pl.lit("home_suspended").alias("kind"),

@@ -1,14 +1,10 @@
-"""How far the accounts can be relied on: restated figures, and accounts that are only an image."""
-
-from typing import Final
+"""How far the accounts can be relied on: restated figures, and newest accounts that could not be read."""
 
 import polars as pl
 
 from risk.accounts.lines import ACCOUNTS_SOURCE
 from risk.findings import Findings
 from risk.indicators.scene import Scene, Signal, counted, events
-
-IMAGE_ONLY: Final = "image_only_accounts"
 
 
 def measure(scene: Scene) -> Findings:
@@ -36,8 +32,8 @@ def measure(scene: Scene) -> Findings:
             ),
             counted(
                 scene,
-                Signal("accounts_image_only", "count", "sum", "no filing history has been collected"),
-                _images(scene),
+                Signal("accounts_unread", "count", "sum", "no filing history has been collected"),
+                _unread(scene),
                 "filing_history",
             ),
             Findings.of(event=restated),
@@ -45,9 +41,15 @@ def measure(scene: Scene) -> Findings:
     )
 
 
-def _images(scene: Scene) -> pl.DataFrame:
-    """Newest accounts of companies that are an image: company_number and the document as event_id."""
-    image = scene.evidence.issue.filter(pl.col("kind") == IMAGE_ONLY).select("document_id").unique()
+def _unread(scene: Scene) -> pl.DataFrame:
+    """Newest accounts of companies of which no figure was read: company_number and the document as event_id."""
+    kinds = scene.values.texts("signals.unread_kinds")
+    unread = (
+        scene.evidence.issue.filter(pl.col("kind").is_in(kinds))
+        .select("document_id")
+        .unique()
+        .join(scene.evidence.line, on="document_id", how="anti")
+    )
     filed = scene.evidence.visible.filter(pl.col("source") == ACCOUNTS_SOURCE).join(
         scene.evidence.filing.select(
             pl.col("transaction_id").alias("subject"), "company_number", "made_up_to", "filed_on"
@@ -57,6 +59,6 @@ def _images(scene: Scene) -> pl.DataFrame:
     newest = filed.sort("company_number", "made_up_to", "filed_on", "document_id", nulls_last=False).unique(
         "company_number", keep="last", maintain_order=True
     )
-    return newest.join(image, on="document_id").select(
+    return newest.join(unread, on="document_id").select(
         "company_number", pl.col("document_id").alias("event_id"), "made_up_to"
     )

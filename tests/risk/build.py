@@ -1,6 +1,7 @@
 """A builder of small evidence for tests: rows by name, documents and filings made as they are needed."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -122,9 +123,9 @@ class Builder:
         self,
         number: str,
         end: date,
-        lines: dict[str, float],
+        lines: Mapping[str, float],
         *,
-        before: dict[str, float] | None = None,
+        before: Mapping[str, float] | None = None,
         filed_on: date | None = None,
         consolidated: bool = False,
         start: date | None = None,
@@ -179,7 +180,7 @@ class Builder:
         return Evidence(as_at=AsAt(self.on, KNOWN_BY), visible=visible, **frames)
 
 
-FULL_YEAR: dict[str, float] = {
+FULL_YEAR: Mapping[str, float] = {
     "turnover": 10_000_000, "cost_of_sales": -6_000_000, "gross_profit": 4_000_000,
     "administrative_expenses": -2_500_000, "operating_profit": 1_500_000, "interest_payable": -500_000,
     "interest_receivable": 0, "profit_before_tax": 1_000_000, "tax": -200_000, "profit_after_tax": 800_000,

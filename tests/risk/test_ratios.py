@@ -23,7 +23,7 @@ def wide(lines: dict[str, float | None], months: float | None = 12.0, note: str 
         "group_id": "g", "period_id": "p", "period_end": ON, "months": months, "basis": "company", "note": note,
         "latest": True, "unreliable": [],
     }  # fmt: skip
-    schema = {
+    schema: dict[str, Any] = {
         "group_id": pl.String, "period_id": pl.String, "period_end": pl.Date, "months": pl.Float64,
         "basis": pl.String, "note": pl.String, "latest": pl.Boolean, "unreliable": pl.List(pl.String),
     }  # fmt: skip
@@ -89,12 +89,12 @@ def test_lineage_names_exactly_the_filed_inputs() -> None:
 
 def test_a_line_in_conflict_makes_the_ratio_unreliable() -> None:
     frame = wide(CASES["base"] | {"turnover": None}).with_columns(pl.Series("unreliable", [["turnover"]]))
-    row = compute.measure(frame, RATIOS, VALUES).indicator.filter(pl.col("code") == "operating_margin").row(0, named=True)
+    row = (
+        compute.measure(frame, RATIOS, VALUES).indicator.filter(pl.col("code") == "operating_margin").row(0, named=True)
+    )
     assert (row["status"], row["value"], row["reason"]) == ("not_reliable", None, "not reliable: turnover")
 
 
-@pytest.mark.parametrize(
-    ("score", "zone"), [(1.0999, "distress"), (1.10, "grey"), (2.60, "grey"), (2.6001, "safe")]
-)
+@pytest.mark.parametrize(("score", "zone"), [(1.0999, "distress"), (1.10, "grey"), (2.60, "grey"), (2.6001, "safe")])
 def test_zones_of_altman_z2(score: float, zone: str) -> None:
     assert altman_z2(VALUES).zone(score) == zone

@@ -1,0 +1,68 @@
+"""Alerts from events, moves of bands, and what differs between two runs."""
+
+from datetime import date
+
+import polars as pl
+
+from risk.alerts import band_changes
+from risk.assess import assess
+from risk.changes import changes
+from risk.parameters import load
+from tests.risk import market
+
+LATER = assess(market.evidence(), load()).tables()
+
+
+def earlier() -> dict[str, pl.DataFrame]:
+    """The market before Gamma's troubles and without Delta."""
+    made = market.builder()
+    made.tables["home"] = [row for row in made.tables["home"] if row["owner"] != "Delta Kids Limited"]
+    for table in ("insolvency", "statement", "officer", "filing", "line"):
+        made.tables[table] = [row for row in made.tables[table] if row["company_number"] != market.GAMMA]
+    return assess(made.evidence(), load()).tables()
+
+
+def test_events_in_the_window_raise_alerts_of_their_urgency() -> None:
+    alerts = {(row["kind"], row["group_name"]): row for row in LATER["alert"].iter_rows(named=True)}
+    assert alerts["insolvency", "GAMMA HOUSE LTD"]["urgency"] == "immediate"
+    assert alerts["charge_created", "ALPHA HOLDINGS LTD"]["urgency"] == "digest"
+    assert ("going_concern", "GAMMA HOUSE LTD") not in alerts, "filed in March, outside the window"
+    assert ("ownership_changed", "ALPHA HOLDINGS LTD") not in alerts
+
+
+def test_alert_titles_carry_no_score() -> None:
+    for title in LATER["alert"]["title"]:
+        assert "band" not in title.lower()
+        assert "point" not in title.lower()
+
+
+def test_an_alert_has_the_same_id_whatever_page_shows_it() -> None:
+    made = market.builder()
+    for row in made.tables["insolvency"]:
+        row["document_id"] = made.page("companies_house.insolvency", f"{market.GAMMA}/again")
+    again = assess(made.evidence(), load()).tables()["alert"]
+    assert again["alert_id"].to_list() == LATER["alert"]["alert_id"].to_list()
+
+
+def test_a_moved_band_is_an_alert_without_the_band() -> None:
+    moved = band_changes(earlier(), LATER)
+    assert moved["group_name"].to_list() == ["GAMMA HOUSE LTD"]
+    row = moved.row(0, named=True)
+    assert (row["kind"], row["dated_on"]) == ("band_change", date(2025, 6, 30))
+    assert row["evidence_id"] == row["entry_id"]
+    assert not any(character.isdigit() for character in row["title"])
+
+
+def test_runs_that_are_alike_differ_in_nothing() -> None:
+    assert band_changes(LATER, LATER).is_empty()
+    assert changes(LATER, LATER).is_empty()
+
+
+def test_changes_name_what_is_new_gone_and_moved() -> None:
+    before = earlier()
+    there = changes(before, LATER)
+    assert there.filter(pl.col("change") == "new")["group_name"].to_list() == ["Delta Kids Limited"]
+    moved = there.filter(pl.col("field") == "likelihood").row(0, named=True)
+    assert (moved["group_name"], moved["after"]) == ("GAMMA HOUSE LTD", "5")
+    back = changes(LATER, before)
+    assert back.filter(pl.col("change") == "gone")["group_name"].to_list() == ["Delta Kids Limited"]
