@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from oversight.cli.console import progress
 from oversight.example import accuracy, truth
-from oversight.example.server import DOCUMENTS, GOV_UK, REGISTER
+from oversight.example.player import DOCUMENTS, GOV_UK, REGISTER
 from oversight.example.server import run as serve
 from oversight.example.shapes import Market
 from oversight.model.times import AsAt, london_date, utc_now
@@ -101,7 +101,7 @@ def real_registrations(stages: Stages, home: Path) -> None:
     homes = rows.filter(pl.col("provision_type") == "Children's home")
     stages.say(
         "real",
-        f"Ofsted's real list at {rows['as_at'].max()}: {rows.height:,} providers, {homes.height:,} children's homes "
+        f"Ofsted's real list at {rows['as_at'].to_list()[0]}: {rows.height:,} providers, {homes.height:,} children's homes "
         f"with {int(homes['places'].sum()):,} places. From here on everything is invented.",
     )
 

@@ -10,7 +10,7 @@ import typer
 
 from oversight.cli.collect import day
 from oversight.cli.demonstration import demonstrate, last_month_end
-from oversight.example import server, truth
+from oversight.example import player, server, truth
 from oversight.example.market import DEFAULT_SEED, generate
 from oversight.model.times import london_date, utc_now
 
@@ -53,9 +53,9 @@ def serve(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
     with server.run(generate(seed=seed, until=_until(until), scale=scale), port=port) as base:
-        typer.echo(f"export OVERSIGHT_COMPANIES_HOUSE_URL={base}{server.REGISTER}")
-        typer.echo(f"export OVERSIGHT_COMPANIES_HOUSE_DOCUMENT_URL={base}{server.DOCUMENTS}")
-        typer.echo(f"export OVERSIGHT_GOVUK_URL={base}{server.GOV_UK}")
+        typer.echo(f"export OVERSIGHT_COMPANIES_HOUSE_URL={base}{player.REGISTER}")
+        typer.echo(f"export OVERSIGHT_COMPANIES_HOUSE_DOCUMENT_URL={base}{player.DOCUMENTS}")
+        typer.echo(f"export OVERSIGHT_GOVUK_URL={base}{player.GOV_UK}")
         typer.echo("export CH_API_KEY=example-key")
         stopped.wait()
 

@@ -156,7 +156,17 @@ def _manifest(workspace: Workspace, evidence: Evidence, parameters: Parameters) 
     run_id = new_run_id(
         as_at.on, as_at.on.isoformat(), as_at.known_by.isoformat(), *parts.values(), repr(sorted(roles.items()))
     )
-    return Manifest(run_id=run_id, on=as_at.on, known_by=as_at.known_by, roles=roles, **parts)
+    return Manifest(
+        run_id=run_id,
+        on=as_at.on,
+        known_by=as_at.known_by,
+        code_version=parts["code_version"],
+        parameters_fingerprint=parts["parameters_fingerprint"],
+        evidence_fingerprint=parts["evidence_fingerprint"],
+        label=parts["label"],
+        marking=parts["marking"],
+        roles=roles,
+    )
 
 
 def _changes(past: Manifest, present: Manifest) -> tuple[str, ...]:

@@ -89,7 +89,7 @@ def test_a_failed_attempt_hides_nothing() -> None:
     assert seen(frame, date(2026, 1, 1), DAY + timedelta(days=2)) == ["a"]
 
 
-attempts = st.builds(
+attempts: st.SearchStrategy[dict[str, object]] = st.builds(
     dict,
     source=st.sampled_from([PUBLICATION, REGISTER, SNAPSHOT]),
     subject=st.sampled_from(["s", "t"]),
