@@ -166,7 +166,7 @@ def cash_flow(book: Book, before: Book) -> dict[str, int]:
         + grew("trade_creditors", "group_creditors", "other_tax", "accruals", "other_creditors")
     )
     tax_paid = -(before["corporation_tax"] + book["tax_current"] - book["corporation_tax"])
-    investing = -book["capex"] + book["disposals"] + book["interest_received"]
+    investing = -book["capex"] + book["disposals"] + book["interest_received"] + book["group_income"]
     interest_paid = -(book["interest_charge"] - book["rolled_up_interest"])
     borrowed = grew("bank_within", "bank_after", "loan_notes") - book["rolled_up_interest"]
     financing = interest_paid + borrowed - book["dividends"]
@@ -177,6 +177,7 @@ def cash_flow(book: Book, before: Book) -> dict[str, int]:
         "capital_expenditure": -book["capex"],
         "disposal_proceeds": book["disposals"],
         "interest_received": book["interest_received"],
+        "dividends_received": book["group_income"],
         "investing_cash_flow": investing,
         "interest_paid": interest_paid,
         "borrowings_drawn": max(0, borrowed),

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from difflib import get_close_matches
 
 from oversight.example.registrar.answers import Body, marked
 from oversight.example.shapes import Company
 
+_ALIKE = 0.8
 _ENDINGS = {"LIMITED": "LTD", "LTD": "LTD", "PLC": "PLC", "LLP": "LLP", "AND": "&"}
 
 
@@ -24,10 +26,11 @@ class Index:
             for company in companies
             for name in (company.name, *(former.name for former in company.former_names))
         ]
+        self._words = sorted({word for _, own in self._known for word in own})
 
     def find(self, query: str) -> list[Company]:
         """Companies that share a word with the query besides its ending, the closest first."""
-        asked = words(query)
+        asked = frozenset(self._known_word(word) for word in words(query))
         scored: dict[str, tuple[float, Company]] = {}
         for company, own in self._known:
             shared = asked & own
@@ -38,6 +41,12 @@ class Index:
                 scored[company.number] = (score, company)
         ranked = sorted(scored.values(), key=lambda pair: (-pair[0], pair[1].number))
         return [company for _, company in ranked]
+
+    def _known_word(self, word: str) -> str:
+        """The word itself if any name has it, else one much like it: the service forgives a slip of the pen."""
+        if word in self._words:
+            return word
+        return next(iter(get_close_matches(word, self._words, n=1, cutoff=_ALIKE)), word)
 
 
 def _item(company: Company) -> Body:
