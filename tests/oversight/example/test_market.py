@@ -28,6 +28,8 @@ def test_another_seed_gives_another_market_with_the_same_cast(market: Market) ->
 def test_any_last_day_gives_a_whole_market(until: date) -> None:
     made = generate(until=until)
     assert len(made.publications) == 8
+    newest = made.publications[-1].as_at
+    assert sum(home.open_on(newest) for home in made.homes if home.kind == HOME) == 400
     assert all(each.published_on <= until for each in made.publications)
     assert all(filing.on <= until for company in made.companies for filing in company.filings)
     assert all(event.on <= until for event in made.events)
