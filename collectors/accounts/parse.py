@@ -14,6 +14,8 @@ _IMAGE = re.compile(rb"data:[a-zA-Z]+/[a-zA-Z0-9.+-]+;base64,[A-Za-z0-9+/=\s%]{4
 _FONT_OR_IMAGE = b";base64,"
 _ROOT_END = re.compile(rb"</(?:[\w.-]+:)?(?:html|xbrl)\s*>", re.IGNORECASE)
 _TAIL = 4_000
+_LIMIT = "XML_PARSE_HUGE"
+"""The parser names this option where a limit of it is reached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +26,13 @@ class Parsed:
         root: the outermost element.
         mended: what was wrong with the markup, empty for a well-formed document.
         truncated: true where the end of the outermost element is missing.
+        cut: true where the parser stopped before the end, at a limit on depth or length.
     """
 
     root: etree._Element
     mended: str
     truncated: bool
+    cut: bool
 
 
 def parse(content: bytes, where: str) -> Parsed:
@@ -59,7 +63,7 @@ def parse(content: bytes, where: str) -> Parsed:
     document: Any = root.getroottree().docinfo.internalDTD
     if document is not None and next(document.iterentities(), None) is not None:
         raise _hostile(where)
-    return Parsed(root=root, mended=mended, truncated=truncated)
+    return Parsed(root=root, mended=mended, truncated=truncated, cut=_LIMIT in mended)
 
 
 def _mend(content: bytes, where: str) -> etree._Element:

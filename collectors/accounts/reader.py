@@ -98,7 +98,9 @@ def _read_tagged(content: bytes, origin: Origin, rows: Rows, within: str) -> Non
             rows, origin, Problem("truncated_document", "the end of the document is missing", within, severity="error")
         )
     if parsed.mended:
-        _issue(rows, origin, Problem("malformed_markup", f"the markup was mended: {parsed.mended}", within))
+        severity = "error" if parsed.cut else "warning"
+        message = f"the markup was mended{', and what follows is not read' if parsed.cut else ''}: {parsed.mended}"
+        _issue(rows, origin, Problem("malformed_markup", message, within, severity=severity))
     tagged = read_tags(parsed.root, table.texts, mended=bool(parsed.mended))
     if not tagged.facts:
         _issue(rows, origin, Problem("untagged_accounts", "no tagged figure is found", within, severity="error"))

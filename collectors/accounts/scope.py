@@ -11,8 +11,8 @@ document that holds group accounts:
 - an undimensioned figure at an instant is the company's, unless nothing in the document has the dimension and its
   balance sheet is headed as the group's;
 - an undimensioned figure over a period follows the heading it is printed under (`Notes to the consolidated financial
-  statements`, `Company statement of changes in equity`); hidden ones follow the dimension's default;
-- where nothing decides, the figure is no line, and an issue says so.
+  statements`, `Company statement of changes in equity`);
+- where nothing decides (a neutral heading, a hidden figure), the figure is no line, and an issue says so.
 """
 
 import re
@@ -146,13 +146,7 @@ def balance_scope(
 def printed_scope(facts: Iterable[TaggedFact], page: Page, heads: Headings) -> Scope:
     """Whose an undimensioned figure over a period is, by the headings it is printed under."""
     seen: set[Scope] = set()
-    shown = False
     for fact in facts:
-        if fact.hidden or fact.element not in page.places:
-            continue
-        shown = True
-        heading = heads.over(page.places[fact.element])
-        seen.add(heading.scope if heading else "unclear")
-    if "company" in seen or not shown:
-        return "company"
-    return "group" if "group" in seen else "unclear"
+        if fact.element in page.places and (heading := heads.over(page.places[fact.element])):
+            seen.add(heading.scope)
+    return "company" if "company" in seen else "group" if "group" in seen else "unclear"

@@ -108,12 +108,22 @@ def before(element: etree._Element) -> str:
     return ""
 
 
-_HEADER = re.compile(r"<((?:\w+:)?header)\b.*?</\1\s*>|<(head|style|script)\b.*?</\2\s*>|<!--.*?-->", re.DOTALL)
-_CELL_EDGE = re.compile(r"</?t[dh]\b[^>]*>", re.IGNORECASE)
-_BLOCK_EDGE = re.compile(
-    rf"</?(?:{'|'.join(sorted(_BLOCKS - {'td', 'th'}, key=len, reverse=True))})\b[^>]*>", re.IGNORECASE
+_UNSEEN_PARTS = (
+    (
+        re.compile(r"<(?:\w+:)?header\b(?=[^<>]*>\s*<(?:\w+:)?(?:hidden|references|resources)\b)"),
+        re.compile(r"</(?:\w+:)?header\s*>"),
+    ),
+    (re.compile(r"<head\b"), re.compile(r"</head\s*>")),
+    (re.compile(r"<script\b"), re.compile(r"</script\s*>")),
+    (re.compile(r"<style\b"), re.compile(r"</style\s*>")),
+    (re.compile(r"<!--"), re.compile(r"-->")),
 )
-_ANY_TAG = re.compile(r"<[^>]*>")
+"""Where what no reader sees begins and ends; a `header` only where it is that of the tags."""
+_CELL_EDGE = re.compile(r"</?t[dh]\b[^<>]*>", re.IGNORECASE)
+_BLOCK_EDGE = re.compile(
+    rf"</?(?:{'|'.join(sorted(_BLOCKS - {'td', 'th'}, key=len, reverse=True))})\b[^<>]*>", re.IGNORECASE
+)
+_ANY_TAG = re.compile(r"<[^<>]*>")
 
 
 @dataclass(slots=True)
@@ -185,6 +195,19 @@ def quick_page(content: bytes, encoding: str = "utf-8") -> Page:
         source = content.decode(encoding, errors="replace")
     except LookupError:
         source = content.decode(errors="replace")
-    source = _HEADER.sub(" ", source).replace("\n", " ")
+    for begins, ends in _UNSEEN_PARTS:
+        source = _without(source, begins, ends)
+    source = source.replace("\n", " ")
     source = _ANY_TAG.sub("", _BLOCK_EDGE.sub("\n", _CELL_EDGE.sub(" \t ", source)))
     return Page(_BLANKS.sub(" ", html.unescape(source)))
+
+
+def _without(source: str, begins: re.Pattern[str], ends: re.Pattern[str]) -> str:
+    """Text without the parts between a beginning and an end. A part that never ends is left, in linear time."""
+    kept: list[str] = []
+    place = 0
+    while (begin := begins.search(source, place)) and (end := ends.search(source, begin.end())):
+        kept.append(source[place : begin.start()])
+        place = end.end()
+    kept.append(source[place:])
+    return " ".join(kept)

@@ -17,6 +17,7 @@ PARENT_CONCEPTS = ("NameUltimateParentEntity", "NameParentEntityLargestGroup", "
 """Concepts that name a parent, in order of preference."""
 
 _LONGEST_QUOTE = 600
+_LONGEST_SENTENCE = 2_000
 _FROM_TAG = 0.98
 _FROM_TEXT = 0.9
 _FROM_SILENCE = 0.8
@@ -216,7 +217,7 @@ def _sentences(page: Page) -> Iterator[tuple[int, str]]:
         if _TELLING.search(line):
             for sentence in _SENTENCE_END.split(straight(" ".join(line.split()))):
                 if sentence:
-                    yield number, sentence
+                    yield number, sentence[:_LONGEST_SENTENCE]
 
 
 def _going_concern(sentences: list[tuple[int, str]]) -> Saying:
