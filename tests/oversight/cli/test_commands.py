@@ -58,22 +58,20 @@ def commands() -> list[tuple[str, ...]]:
 
 def test_the_commands_that_others_rely_on_are_there() -> None:
     first = {words[0] for words in commands()}
-    assert first >= set(
-        [
-            "collect",
-            "read",
-            "link",
-            "run",
-            "report",
-            "alert",
-            "trace",
-            "status",
-            "homes",
-            "accounts",
-            "example",
-            "schedule",
-        ]
-    )
+    assert first >= {
+        "collect",
+        "read",
+        "link",
+        "run",
+        "report",
+        "alert",
+        "trace",
+        "status",
+        "homes",
+        "accounts",
+        "example",
+        "schedule",
+    }
 
 
 @pytest.mark.parametrize("words", commands(), ids=" ".join)
