@@ -56,8 +56,10 @@ class Bureau:
 def periods_of(blueprint: Blueprint, when: Timeline, rng: Random) -> list[Period]:
     """Ten accounting periods, oldest first. Stories that turn on a deadline choose the month of the year end."""
     month = rng.choice(_MONTHS)
-    if {"administration", "liquidation"} & set(blueprint.stories):
+    if "administration" in blueprint.stories:
         month = add_months(when.until, -20).month
+    if "liquidation" in blueprint.stories:
+        month = add_months(when.liquidation, -11).month
     if "overdue" in blueprint.stories:
         month = add_months(when.until, -11).month
     extended = _EXTENDED_PERIOD + 1 if "extended" in blueprint.stories else None
@@ -171,7 +173,7 @@ def _file(bureau: Bureau, draft: Draft, told: GroupBooks, numbers: Numbers, rng:
         silent = draft.silent_from is not None and filed >= draft.silent_from
         if filed > bureau.when.until or silent:
             _outstanding(draft, start, end, due)
-            if due <= bureau.when.until and not silent:
+            if due <= bureau.when.until and "dissolved" not in bureau.blueprint.stories:
                 events.append(Event(draft.number, "accounts_overdue", add_days(due, 1), f"made up to {end:%d %B %Y}"))
             break
         form = form_of(bureau, draft, history[index])

@@ -56,7 +56,7 @@ def timeline(until: date) -> Timeline:
         until=until,
         publications=publications,
         administration=add_months(until, -5),
-        liquidation=add_months(until, -9),
+        liquidation=min(add_months(until, -9), add_months(publications[-1].as_at, -1)),
         dissolution=add_months(until, -30),
         halving=add_months(publications[-1].as_at, -7),
     )

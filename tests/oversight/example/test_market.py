@@ -34,6 +34,8 @@ def test_any_last_day_gives_a_whole_market(until: date) -> None:
     assert all(filing.on <= until for company in made.companies for filing in company.filings)
     assert all(event.on <= until for event in made.events)
     assert {"administration", "liquidation", "dissolved", "restated"} <= {event.kind for event in made.events}
+    overdue = {event.company_number for event in made.events if event.kind == "accounts_overdue"}
+    assert overdue == {c.number for c in made.companies if c.deadlines and c.deadlines.next_due < until}
 
 
 def test_sixty_owners_in_25_groups_with_400_homes(market: Market) -> None:
