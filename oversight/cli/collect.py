@@ -69,6 +69,7 @@ def collect_companies_house(
     """Collect the companies that owners are linked to, their owners upwards, and their filings."""
     with workspace() as opened, progress() as tell:
         summary = stage.collect_companies(opened, tell, force=force)
+        read_documents(opened, tell)
     typer.echo(summary.sentence())
 
 
@@ -81,4 +82,5 @@ def collect_all(
         publications = stage.collect_govuk(opened, tell, force=force)
         read_documents(opened, tell)
         summary = stage.collect_companies(opened, tell, force=force)
+        read_documents(opened, tell)
     typer.echo(f"{len(publications)} publications asked for. {summary.sentence()}")

@@ -62,7 +62,8 @@ def progress() -> Iterator[Tell]:
     try:
         yield tell
     finally:
-        bar.stop()
+        if shown:  # a bar that never started would still print an empty line
+            bar.stop()
 
 
 def print_frame(frame: pl.DataFrame, form: Format, *, title: str = "") -> None:

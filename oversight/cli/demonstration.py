@@ -55,17 +55,29 @@ def last_month_end(today: date) -> date:
 
 
 def demonstrate(market: Market, home: Path) -> Stages:
-    """Collect the market over HTTP into a home folder, read, judge, write the register, alert and measure."""
+    """Show the real registrations, then do the main job on a market served from this process."""
     stages = Stages()
     real_registrations(stages, home / "real")
     with serve(market) as base:
-        settings = demo_settings(home, base)
-        with open_workspace(settings, utc_now) as workspace:
-            write_settings(settings)
-            _collect(workspace, stages)
-            _judge(workspace, stages)
-            _measure(workspace, market, stages)
+        work_on(market, base, home, stages)
     return stages
+
+
+def work_on(market: Market, base: str, home: Path, stages: Stages) -> None:
+    """The main job on a served market: collect over HTTP, read, judge, write the register, alert, measure.
+
+    Args:
+        market: what is served, for its truth.
+        base: address of the server.
+        home: folder to work in.
+        stages: filled with what each stage took.
+    """
+    settings = demo_settings(home, base)
+    with open_workspace(settings, utc_now) as workspace:
+        write_settings(settings)
+        _collect(workspace, stages)
+        _judge(workspace, stages)
+        _measure(workspace, market, stages)
 
 
 def demo_settings(home: Path, base: str) -> Settings:
@@ -110,10 +122,14 @@ def _collect(workspace: Workspace, stages: Stages) -> None:
     with stages.stage("homes") as tell:
         publications = collect.collect_govuk(workspace, tell)
         rows = read_documents(workspace, tell).rows
-    stages.say("homes", f"{len(publications)} publications fetched from GOV.UK, {rows.get('home', 0):,} rows of homes.")
+    stages.say("homes", f"{len(publications)} publications from GOV.UK, {rows.get('home', 0):,} rows of homes.")
     with stages.stage("collect") as tell:
         summary = collect.collect_companies(workspace, tell)
     stages.say("collect", summary.sentence())
+    with stages.stage("read") as tell:
+        read = read_documents(workspace, tell)
+    told = f"{sum(read.documents.values()):,} sets of accounts and the like, {read.rows.get('fact', 0):,} facts, "
+    stages.say("read", f"{told}{read.rows.get('line', 0):,} lines of account.")
 
 
 def _judge(workspace: Workspace, stages: Stages) -> None:
@@ -145,22 +161,22 @@ def _measure(workspace: Workspace, market: Market, stages: Stages) -> None:
     """Compare what was read and derived with the truth of the market."""
     with stages.stage("measure"):
         tables = workspace.runs.tables(workspace.runs.newest())
-        lines = accuracy.line_accuracy(truth.lines(market), read_lines(workspace))
+        lines = line_accuracy(workspace, market)
         groups = accuracy.group_accuracy(truth.groups(market), tables["membership"])
         events = accuracy.event_accuracy(truth.events(market), tables["event"])
-    tagged = accuracy.share(lines.filter(pl.col("medium") != "scan"))
     stages.say(
         "measure",
-        f"Against the truth: lines of tagged accounts {tagged.words()}; groups {groups.words()}; "
+        f"Against the truth: lines of the tagged accounts held {accuracy.share(lines).words()}; "
+        f"companies with their group {groups.words()}; "
         f"events {int(events['right'].sum())} of {int(events['of'].sum())}.",
     )
 
 
-def read_lines(workspace: Workspace) -> pl.DataFrame:
-    """Lines read from every set of accounts held, with the transaction each was filed under."""
+def line_accuracy(workspace: Workspace, market: Market) -> pl.DataFrame:
+    """`oversight.example.accuracy.line_accuracy` over the tagged accounts that the installation holds."""
     now = workspace.clock()
     evidence = select_evidence(workspace, AsAt(on=london_date(now), known_by=now), {"line"})
     filed = evidence.visible.filter(pl.col("source") == "companies_house.accounts")
-    return evidence.line.join(
-        filed.select("document_id", pl.col("subject").alias("transaction_id")), on="document_id", how="inner"
-    )
+    read = evidence.line.join(filed.select("document_id", transaction_id="subject"), on="document_id", how="inner")
+    true = accuracy.held(truth.lines(market), filed["subject"].to_list()).filter(pl.col("medium") != "scan")
+    return accuracy.line_accuracy(true, read)

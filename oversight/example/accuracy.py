@@ -1,6 +1,6 @@
 """How what was read of the example market compares with the truth. Pure: frames in, figures out."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -52,6 +52,11 @@ def line_accuracy(truth: pl.DataFrame, read: pl.DataFrame) -> pl.DataFrame:
         )
         .sort("medium", "line")
     )
+
+
+def held(truth: pl.DataFrame, transactions: Collection[str]) -> pl.DataFrame:
+    """The part of a table of the truth that is about accounts which were collected."""
+    return truth.filter(pl.col("transaction_id").is_in(sorted(transactions)))
 
 
 def share(accuracy: pl.DataFrame) -> Share:

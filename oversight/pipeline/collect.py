@@ -21,6 +21,8 @@ from oversight.pipeline.link import link_owners, linked_companies, undecided
 from oversight.pipeline.read import read_documents
 from oversight.pipeline.workspace import Tell, Workspace, tell_nobody
 
+_REGISTERS = ("companies_house.profile", "companies_house.filing_history", "companies_house.psc")
+"""What has to be read before it is known whom to follow and which accounts there are."""
 _LARGEST_FILE = 500_000_000
 _STEPS_UP = 20
 """Most rounds of following owners upwards: no chain of companies is longer, a ring of registers might be."""
@@ -155,7 +157,7 @@ def _follow(workspace: Workspace, house: CompaniesHouse, summary: CompaniesSumma
         calls = {number: lambda number=number: _registers(house, number) for number in frontier}
         _all(workspace, calls, "fetching companies", summary, tell)
         followed.update(frontier)
-        read_documents(workspace, tell)
+        read_documents(workspace, tell, sources=_REGISTERS)
         frontier = companies_to_follow(workspace.ledger.frame("ownership"), followed)
         if not frontier:
             break
@@ -187,7 +189,6 @@ def _fetch_accounts(
     calls = {row["transaction_id"]: lambda row=row: _one(house.accounts(row)) for row in rows.iter_rows(named=True)}
     held = _all(workspace, calls, "fetching accounts", summary, tell)
     summary.accounts = sum(fetched.document_id is not None for fetched in held)
-    read_documents(workspace, tell)
 
 
 def _one(fetched: Fetched | None) -> list[Fetched]:
