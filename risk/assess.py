@@ -23,7 +23,7 @@ def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
         parameters: thresholds, weights and rules; those in force on the day looked at are used.
 
     Returns:
-        The derived tables, each in its declared columns.
+        The derived tables in their declared columns; `tables()` validates and sorts them.
     """
     values = parameters.at(evidence.as_at.on)
 
@@ -37,7 +37,8 @@ def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
 
     scene = Scene(evidence, market, books, values)
     signals = indicators.measure(scene)
-    found = Findings.together([measured, signals, impact.measure(scene, spread, held)])
+    impacts = impact.measure(scene, spread, held)
+    found = Findings.together([measured, signals, impacts])
 
     entrants = register.candidates(group)
     card = scorecard.judge(entrants, found.indicator, parameters, values)
@@ -47,6 +48,8 @@ def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
         scope=screened, record=books.record, provider=market.provider,
         determined=_determined(evidence, market), values=values,
     )  # fmt: skip
+
+    shown = register.lineage(entry, found.indicator)
 
     return Assessment(
         as_at=evidence.as_at,
@@ -66,13 +69,12 @@ def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
         alert=_declared("alert", alerts.raise_alerts(found.event, entry, evidence.visible, evidence.as_at.on, values)),
         lineage=_declared(
             "lineage",
-            distinct_lineage(
+            pl.concat(
                 [
-                    books.lineage,
-                    found.lineage,
-                    homes_of_exposure,
-                    card.lineage,
-                    register.lineage(entry, found.indicator),
+                    measured.lineage,
+                    distinct_lineage(
+                        [books.lineage, signals.lineage, impacts.lineage, homes_of_exposure, card.lineage, shown]
+                    ),
                 ]
             ),
         ),
@@ -98,6 +100,5 @@ def _determined(evidence: Evidence, market: Market) -> pl.DataFrame:
 
 
 def _declared(name: str, frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame in the columns and types of its table, sorted by all of them that make its key."""
-    model = empty(name)
-    return frame.select(pl.col(column).cast(kind) for column, kind in model.schema.items()).sort(model.columns[0])
+    """The frame in the columns and types of its table."""
+    return frame.select(pl.col(column).cast(kind) for column, kind in empty(name).schema.items())

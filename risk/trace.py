@@ -199,6 +199,8 @@ class _Walk:
 
     def _of_row(self, table: str, item: str, role: str, row: Mapping[str, Any], depth: int) -> Trace:
         inputs = list(self._inputs(item)) if depth < _DEEPEST else []
+        if table == "account" and row["line_id"]:
+            inputs.append((str(row["line_id"]), "line"))
         if table == "line" and row.get("inputs"):
             inputs += [(key, "derived from") for key in str(row["inputs"]).split(",")]
         if table == "line" and row.get("fact_id") and "fact" in self._tables:

@@ -20,7 +20,7 @@ class Books:
     Attributes:
         period: rows of `account_period`.
         account: rows of `account`.
-        lineage: from accounts to lines, overrides, parts of a sum and superseded figures.
+        lineage: from accounts to overrides, parts of a sum and figures first filed.
         record: the periods groups are judged on: group_id, period_id, period_end, months, basis, note, latest.
     """
 
@@ -49,7 +49,7 @@ def keep(evidence: Evidence, companies: pl.DataFrame, values: Values) -> Books:
     table = _period_table(period, record, sums)
     return Books(
         period=table,
-        account=pl.concat([account, _sum_accounts(added)]).sort("account_id"),
+        account=pl.concat([account, _sum_accounts(added)]),
         lineage=pl.concat([_from_lines(periods), _from_parts(added)]),
         record=_record(table, record, sums, added),
     )
@@ -110,9 +110,9 @@ def _record(table: pl.DataFrame, record: pl.DataFrame, sums: pl.DataFrame, added
 
 
 def _from_lines(periods: Periods) -> pl.DataFrame:
+    """Overrides and figures first filed; the line itself is named in the account's `line_id`."""
     account = periods.line.with_columns(_account_id())
     item = pl.col("account_id").alias("item_id")
-    read = account.select(item, pl.col("line_id").alias("input_id"), role=pl.lit("line"))
     decided = account.filter(pl.col("override_id").is_not_null()).select(
         item, pl.col("override_id").alias("input_id"), role=pl.lit("override")
     )
@@ -121,7 +121,7 @@ def _from_lines(periods: Periods) -> pl.DataFrame:
         .join(periods.superseded, left_on="line_id", right_on="item_id")
         .select(item, "input_id", role=pl.lit("first filed as"))
     )
-    return pl.concat([read, decided, earlier])
+    return pl.concat([decided, earlier])
 
 
 def _from_parts(added: pl.DataFrame) -> pl.DataFrame:

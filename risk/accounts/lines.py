@@ -12,23 +12,25 @@ from oversight.model.tables.derived import NOT_RELIABLE, VALUE
 ACCOUNTS_SOURCE: Final = "companies_house.accounts"
 CONFLICT: Final = "conflict"
 OVERRIDE: Final = "override"
+_KEY: Final = ("document_id", "company_number", "consolidated", "period_end", "line")
 
 
 def usable_lines(evidence: Evidence) -> pl.DataFrame:
     """One row for each document, company, period end, group-or-company and line.
 
     Returns:
-        The columns of `line`, and `status`, `filed_on` and `override_id`.
+        The columns of `line`, and `status`, `filed_on` and `override_id`, in no order. Of several figures for the
+        same thing the current one counts before a comparative, the surer before the less sure.
     """
     lines = _with_filing(evidence).filter(pl.col("company_number").is_not_null())
-    return (
-        _overridden(lines, evidence.override)
+    decided = _overridden(lines, evidence.override)
+    twice = pl.struct(*_KEY).is_duplicated()
+    best = (
+        decided.filter(twice)
         .sort("comparative", pl.col("status") != VALUE, -pl.col("confidence"), "line_id")
-        .unique(
-            ["document_id", "company_number", "consolidated", "period_end", "line"], keep="first", maintain_order=True
-        )
-        .sort("company_number", "consolidated", "period_end", "document_id", "line")
+        .unique(list(_KEY), keep="first", maintain_order=True)
     )
+    return pl.concat([decided.filter(~twice), best])
 
 
 def accounts_filings(evidence: Evidence) -> pl.DataFrame:
