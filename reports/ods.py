@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from reports.files import packed
 from reports.ods_styles import cell_style, column_style, meta_xml, row_style, sheet_style, styles_xml
-from reports.sheet import MOST_LINES, NUMERIC, Cell, Column, Kind, Link, Sheet, Workbook, lines_of
+from reports.sheet import MOST_LINES, NUMERIC, Cell, Column, Kind, Link, Sheet, Workbook, header_lines_of, lines_of
 from reports.style import number_text
 
 MEDIA_TYPE: Final = "application/vnd.oasis.opendocument.spreadsheet"
@@ -92,8 +92,7 @@ def _rows(sheet: Sheet, banner: str) -> Iterator[str]:
     columns = sheet.table.columns
     for style, text in (("Title", sheet.title), ("Banner", banner), *(("Note", note) for note in sheet.notes)):
         yield f"<table:table-row>{_string(text, style)}</table:table-row>"
-    headers = [column.header for column in columns]
-    yield f'<table:table-header-rows><table:table-row table:style-name="{_row_style(headers, sheet)}">'
+    yield f'<table:table-header-rows><table:table-row table:style-name="lines{header_lines_of(columns)}">'
     for column in columns:
         yield _string(column.header, "HeaderRight" if column.kind in NUMERIC else "Header")
     yield "</table:table-row></table:table-header-rows>"

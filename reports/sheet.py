@@ -18,6 +18,7 @@ MOST_ROWS: Final = 100_000
 ONE_PAGE: Final = 190
 CHARACTERS_ACROSS: Final = 150
 MOST_LINES: Final = 25
+_BOLD: Final = 0.85
 _WEB_ADDRESS = re.compile(r"https?://[^\s\"<>]{1,2000}", re.IGNORECASE)
 
 
@@ -148,6 +149,11 @@ def lines_of(cells: Sequence[Cell], columns: Sequence[Column]) -> int:
     """How many lines of text the tallest of a row's cells takes, by an estimate that errs upwards."""
     pairs = zip(cells, columns, strict=True)
     return min(MOST_LINES, max(_lines(cell, column.width) for cell, column in pairs))
+
+
+def header_lines_of(columns: Sequence[Column]) -> int:
+    """How many lines the header row takes: its letters are bold, hence wider."""
+    return max(_lines(column.header, column.width * _BOLD) for column in columns)
 
 
 def _lines(cell: Cell, width: float) -> int:

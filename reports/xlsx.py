@@ -11,7 +11,7 @@ from typing import Any, Final
 import xlsxwriter
 
 from reports.files import packed, unpacked
-from reports.sheet import NUMERIC, Cell, Column, Kind, Link, Sheet, Workbook, lines_of
+from reports.sheet import NUMERIC, Cell, Column, Kind, Link, Sheet, Workbook, header_lines_of, lines_of
 
 MOST_LINKS: Final = 65_000
 """Excel holds 65,530 links a sheet; those beyond stay plain text."""
@@ -114,9 +114,9 @@ def _write_sheet(page: Any, sheet: Sheet, banner: str, formats: _Formats) -> Non
         page.write_string(row, 0, text, style)
     first = len(lines)
     columns = sheet.table.columns
-    headers = [column.header for column in columns]
-    for offset, cells in enumerate((headers, *sheet.table.rows)):
-        page.set_row(first + offset, _LINE_POINTS * lines_of(cells, columns))
+    page.set_row(first, _LINE_POINTS * header_lines_of(columns))
+    for row, cells in enumerate(sheet.table.rows, start=first + 1):
+        page.set_row(row, _LINE_POINTS * lines_of(cells, columns))
     for index, column in enumerate(columns):
         page.set_column(index, index, column.width)
     _write_rows(page, sheet, first + 1, formats)

@@ -7,21 +7,17 @@ import polars as pl
 from oversight.model.tables import derived
 from reports.frames import RunView, by_group, cited_documents, parameters_in_force, top_status
 from reports.sheet import Column, Kind, Sheet, sheet_of
-from reports.sheets.risks import ENTRY, GROUP, SHORTHAND_NOTE
+from reports.sheets.common import ENTRY, GROUP, SHORTHAND_NOTE, in_words, sentence
 from reports.style import words
 from reports.symbols import NOT_APPLICABLE
 
 _BANDS = {"error": 0, "warning": 1, "information": 2}
 
 
-def _in_words(column: str) -> pl.Expr:
-    return pl.col(column).map_elements(words, return_dtype=pl.String)
-
-
 def groups(view: RunView) -> Sheet:
     """Each group with its top, its UK parent and what it runs."""
     frame = by_group(view, "group").join(top_status(view), on="group_id", how="left", maintain_order="left")
-    frame = frame.with_columns(_in_words("kind"))
+    frame = frame.with_columns(in_words("kind"))
     columns = (
         ENTRY,
         GROUP,
@@ -77,7 +73,7 @@ def structure(view: RunView) -> Sheet:
 def providers(view: RunView) -> Sheet:
     """Each owner as Ofsted prints it, and the company it is taken for."""
     frame = by_group(view, "provider", ("owner", "owner_key")).with_columns(
-        _in_words("kind"), _in_words("link_decision")
+        in_words("kind"), in_words("link_decision"), sentence("link_reason")
     )
     columns = (
         ENTRY,
@@ -119,7 +115,7 @@ def events(view: RunView) -> Sheet:
         "Events",
         "Events that filings show, newest first for each group",
         "Charges, late accounts, insolvency and other dated events",
-        frame.with_columns(_in_words("kind")),
+        frame.with_columns(in_words("kind")),
         columns,
         notes=(SHORTHAND_NOTE,),
     )
@@ -150,7 +146,7 @@ def documents(view: RunView) -> Sheet:
 
 def quality(view: RunView) -> Sheet:
     """How good the evidence of each group is."""
-    frame = by_group(view, "quality", ("measure",)).with_columns(_in_words("measure"))
+    frame = by_group(view, "quality", ("measure",)).with_columns(in_words("measure"), sentence("value", "note"))
     columns = (
         ENTRY,
         GROUP,
@@ -174,7 +170,7 @@ def issues(view: RunView) -> Sheet:
         view.table("issue")
         .with_columns(pl.col("severity").replace_strict(_BANDS, default=len(_BANDS)).alias("_rank"))
         .sort("_rank", "kind", "document_id", "locator", "issue_id", nulls_last=True)
-        .with_columns(_in_words("kind"), _in_words("severity"))
+        .with_columns(in_words("kind"), in_words("severity"))
     )
     columns = (
         Column("severity", "Severity", width=14),
@@ -205,7 +201,7 @@ def parameters(view: RunView) -> Sheet:
     )
     columns = (
         Column("label", "Parameter", width=36),
-        Column("value", "Value", width=30),
+        Column("value", "Value", width=56),
         Column("unit", "Unit", width=12, missing=NOT_APPLICABLE),
         Column("start", "In force from", Kind.DATE, 20),
         Column("standing", "Standing", width=20),
@@ -242,4 +238,4 @@ def _part(part: object) -> str:
         return ", ".join(f"{name} {_part(inner)}" for name, inner in part.items())
     if isinstance(part, list):
         return " | ".join(_part(inner) for inner in part)
-    return str(part)
+    return str(part).replace("_", " ")

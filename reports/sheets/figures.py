@@ -6,8 +6,7 @@ import polars as pl
 
 from reports.frames import RunView, by_group, label_of, labels, newest_metrics, register
 from reports.sheet import Column, Kind, Sheet, sheet_of
-from reports.sheets.risks import ENTRY, GROUP, SHORTHAND_NOTE, TRACE_NOTE
-from reports.style import words
+from reports.sheets.common import ENTRY, GROUP, SHORTHAND_NOTE, TRACE_NOTE, in_words, sentence
 from reports.symbols import NOT_APPLICABLE
 
 _SHAPES: Final[dict[str, tuple[Kind, int, float]]] = {
@@ -20,14 +19,14 @@ _SHAPES: Final[dict[str, tuple[Kind, int, float]]] = {
     "score": (Kind.DECIMAL, 2, 13),
 }
 _OTHER: Final = (Kind.DECIMAL, 2, 13.0)
-_SIGNS: Final = {"percent": "%", "pounds": "£"}
+_SIGNS: Final = {"percent": "%", "pounds": "£", "count": "number"}
 
 
 def metrics(view: RunView) -> Sheet:
     """One row a group, one column a metric: the newest value of each."""
     newest = newest_metrics(view)
     frame = register(view).select("group_id", "entry_id", "group_name", "accounts_made_up_to", "accounts_basis")
-    frame = frame.with_columns(pl.col("accounts_basis").map_elements(words, return_dtype=pl.String))
+    frame = frame.with_columns(in_words("accounts_basis"))
     columns = [
         ENTRY,
         GROUP,
@@ -45,8 +44,7 @@ def metrics(view: RunView) -> Sheet:
             how="left",
         )
         kind, decimals, width = _SHAPES.get(unit, _OTHER)
-        header = f"{label_of(names, code)} ({_SIGNS.get(unit, unit)})"
-        columns.append(Column(value, header, kind, width, decimals, status=status))
+        columns.append(Column(value, _header(label_of(names, code), unit), kind, width, decimals, status=status))
     return sheet_of(
         "Metrics",
         "Metrics: the newest value for each group on the register",
@@ -57,6 +55,11 @@ def metrics(view: RunView) -> Sheet:
     )
 
 
+def _header(label: str, unit: str) -> str:
+    """A metric's name with its unit, unless the name ends with it."""
+    return label if label.lower().endswith(f" {unit}") else f"{label} ({_SIGNS.get(unit, unit)})"
+
+
 def metric_values(view: RunView) -> Sheet:
     """One row a metric and subject, with its date, caveat and id."""
     names = labels(view)
@@ -65,6 +68,7 @@ def metric_values(view: RunView) -> Sheet:
     )
     frame = newest.with_columns(
         pl.col("code").map_elements(lambda code: label_of(names, code), return_dtype=pl.String),
+        sentence("reason"),
         pl.when(pl.col("subject_kind") == "group")
         .then(pl.lit("The group"))
         .otherwise(pl.concat_str(pl.col("subject_kind").str.to_titlecase(), pl.lit(" "), "subject"))
@@ -78,12 +82,12 @@ def metric_values(view: RunView) -> Sheet:
         Column("value", "Value", Kind.DECIMAL, 17, 2, status="status"),
         Column("unit", "Unit", width=10),
         Column("dated_on", "Date of the evidence", Kind.DATE, 19),
-        Column("reason", "Caveat, or why there is no value", width=33, missing="None"),
-        Column("indicator_id", "ID to trace", width=19),
+        Column("reason", "Caveat, or why there is no value", width=40, missing="None"),
+        Column("indicator_id", "ID to trace", width=48),
     )
     return sheet_of(
         "Metric values",
-        "Metric values, with dates and caveats",
+        "Metric values for groups on the register, with dates and caveats",
         "The same metrics in long form, each with its date, caveat and ID",
         frame,
         columns,
@@ -105,7 +109,7 @@ def exposure(view: RunView) -> Sheet:
         Column("authority_homes", "Homes in the authority", Kind.INTEGER, 11),
         Column("authority_places", "Places in the authority", Kind.INTEGER, 11),
         Column("share_of_places", "Share of the authority\u2019s places (%)", Kind.PERCENT, 13, 1, NOT_APPLICABLE),
-        Column("exposure_id", "ID to trace", width=19),
+        Column("exposure_id", "ID to trace", width=29),
     )
     return sheet_of(
         "Exposure",
@@ -122,8 +126,8 @@ def exposure(view: RunView) -> Sheet:
 def scope(view: RunView) -> Sheet:
     """Each configurable scope condition tested on each group."""
     frame = by_group(view, "scope", ("condition_set", "condition", "scope_id")).with_columns(
-        pl.col("condition_set").map_elements(words, return_dtype=pl.String),
-        pl.col("condition").map_elements(words, return_dtype=pl.String),
+        in_words("condition_set"),
+        in_words("condition"),
         pl.when("met").then(pl.lit("Met")).otherwise(pl.lit("Not met")).alias("result"),
         pl.when("verified").then(pl.lit("Cited source")).otherwise(pl.lit("Setting, not law")).alias("standing"),
     )
@@ -137,7 +141,7 @@ def scope(view: RunView) -> Sheet:
         Column("unit", "Unit", width=14),
         Column("result", "Result", width=11),
         Column("standing", "Standing of the threshold", width=20),
-        Column("scope_id", "ID to trace", width=20),
+        Column("scope_id", "ID to trace", width=44),
     )
     return sheet_of(
         "Scope conditions",

@@ -8,15 +8,10 @@ import polars as pl
 from reports.frames import RunView, by_group, label_of, labels, parameters_in_force, register, statuses, top_status
 from reports.marking import marking_text
 from reports.sheet import Column, Kind, Sheet, sheet_of
-from reports.symbols import NOT_APPLICABLE, TO_COMPLETE
+from reports.sheets.common import ENTRY, GROUP, SHORTHAND_NOTE, TRACE_NOTE, sentence
+from reports.symbols import TO_COMPLETE
 
 HIGHEST: Final = 20
-
-TRACE_NOTE: Final = "To see what a row rests on, run: oversight trace ID, with the ID from the first column."
-SHORTHAND_NOTE: Final = "Shorthand such as [x] stands for a missing value; the Notes sheet says what each means."
-
-ENTRY: Final = Column("entry_id", "ID", width=12, missing=NOT_APPLICABLE)
-GROUP: Final = Column("group_name", "Group", width=32)
 
 _MANUAL: Final = {
     "category": "Category of risk",
@@ -61,7 +56,7 @@ def register_sheet(view: RunView) -> Sheet:
         pl.lit(view.code_version).alias("code_version"),
         pl.lit(marking_text(view.marking)).alias("marking"),
         pl.col("likelihood_coverage") * 100,
-        _sentence("accounts_basis", "scope_conditions_met", "missing_inputs"),
+        sentence("accounts_basis", "scope_conditions_met", "missing_inputs"),
         *(pl.lit(None, dtype=pl.String).alias(name) for name in _MANUAL),
     )
     figures = tuple(Column(c.name, c.header, c.kind, c.width, c.decimals, status=f"{c.name}_status") for c in _FIGURES)
@@ -81,12 +76,6 @@ def register_sheet(view: RunView) -> Sheet:
     )
 
 
-def _sentence(*columns: str) -> pl.Expr:
-    """Text with a capital at its start."""
-    text = pl.col(columns)
-    return text.str.slice(0, 1).str.to_uppercase() + text.str.slice(1)
-
-
 _LAST: Final = (Column("code_version", "Model version", width=16), Column("marking", "Protective marking", width=22))
 
 
@@ -97,14 +86,14 @@ def _register_columns() -> tuple[Column, ...]:
         GROUP,
         Column("rating", "Rating (1 to 25)", Kind.INTEGER, 10),
         Column("likelihood", "Likelihood (1 to 5)", Kind.INTEGER, 12),
-        Column("likelihood_name", "Likelihood", width=14),
+        Column("likelihood_name", "Likelihood", width=20),
         Column("impact", "Impact (1 to 5)", Kind.INTEGER, 12),
-        Column("impact_name", "Impact", width=14),
+        Column("impact_name", "Impact", width=18),
         Column("proposed_stage", "Proposed stage (1 to 4)", Kind.INTEGER, 12),
         Column("top_reasons", "Main reasons", width=60, missing="None"),
-        Column("cause", "Cause", width=40),
-        Column("event", "Event", width=40),
-        Column("consequence", "Consequence", width=40),
+        Column("cause", "Cause", width=50),
+        Column("event", "Event", width=50),
+        Column("consequence", "Consequence", width=50),
         Column("homes", "Homes", Kind.INTEGER, 12),
         Column("places", "Places", Kind.INTEGER, 12),
         Column("authorities", "Local authorities", Kind.INTEGER, 12),
@@ -119,7 +108,7 @@ def _register_columns() -> tuple[Column, ...]:
         Column("likelihood_points", "Likelihood points", Kind.DECIMAL, 12, 1),
         Column("impact_points", "Impact points", Kind.DECIMAL, 10, 1),
         Column("likelihood_coverage", "Rules with input (%)", Kind.PERCENT, 12),
-        Column("missing_inputs", "Missing inputs", width=32, missing="None"),
+        Column("missing_inputs", "Missing inputs", width=100, missing="None"),
         Column("linked_share_of_homes", "Homes whose owner is matched to a company (%)", Kind.PERCENT, 18),
     )
 
@@ -132,12 +121,12 @@ def highest(view: RunView) -> Sheet:
         ENTRY,
         GROUP,
         Column("rating", "Rating (1 to 25)", Kind.INTEGER, 10),
-        Column("likelihood_name", "Likelihood", width=13),
-        Column("impact_name", "Impact", width=13),
+        Column("likelihood_name", "Likelihood", width=20),
+        Column("impact_name", "Impact", width=18),
         Column("proposed_stage", "Proposed stage", Kind.INTEGER, 11),
         Column("homes", "Homes", Kind.INTEGER, 9),
-        Column("top_reasons", "Main reasons", width=50, missing="None"),
-        Column("accounts_made_up_to", "Accounts made up to", Kind.DATE, 20),
+        Column("top_reasons", "Main reasons", width=48, missing="None"),
+        Column("accounts_made_up_to", "Accounts made up to", Kind.DATE, 19),
     )
     return sheet_of(
         "Highest ratings",
@@ -204,10 +193,10 @@ def reasons(view: RunView) -> Sheet:
         Column("axis", "Axis", width=12),
         Column("rule", "Rule", width=30),
         Column("points", "Points", Kind.DECIMAL, 8, 1),
-        Column("maximum", "Most points the rule can add", Kind.DECIMAL, 11, 1),
+        Column("maximum", "Most points", Kind.DECIMAL, 9, 1),
         Column("reason", "Reason", width=52),
         Column("input", "Input", width=14),
-        Column("contribution_id", "ID to trace", width=19),
+        Column("contribution_id", "ID to trace", width=42),
     )
     return sheet_of(
         "Reasons",

@@ -106,7 +106,7 @@ def test_metrics_have_units_in_their_headings_and_percentages_are_fractions() ->
     metrics = sheet("Metrics")
     assert column(metrics, "Operating margin (%)") == [0.083, 0.093, "[x]"]
     assert column(metrics, "Net assets (£)") == [-4_250_000.0, -4_249_999.0, "[x]"]
-    assert column(metrics, "Cash days (days)") == [21.0, 22.0, "[x]"]
+    assert column(metrics, "Cash days") == [21.0, 22.0, "[x]"]
 
 
 def test_reasons_are_named_by_the_parameters_and_say_where_input_is_missing() -> None:
