@@ -1,8 +1,8 @@
 """The command `oversight`.
 
 Exit codes: 0 done; 1 other error; 2 settings or usage; 3 bad input; 4 a source cannot be fetched;
-5 a store cannot be used; 6 a repeated run differs; 7 `status --check` found something late or failed;
-70 a defect; 130 interrupted.
+5 a store cannot be used; 6 a repeated run differs; 7 a message was not delivered; 8 `status --check` found something
+late or failed; 70 a defect; 130 interrupted.
 """
 
 import sys
@@ -24,7 +24,7 @@ app = typer.Typer(
     epilog=(
         "Everything is kept in OVERSIGHT_HOME (default ./oversight-data). Exit codes: 0 done, 2 settings or usage, "
         "3 bad input, 4 a source cannot be fetched, 5 a store cannot be used, 6 a repeated run differs, "
-        "7 status found something late or failed, 70 a defect."
+        "7 a message was not delivered, 8 status found something late or failed, 70 a defect, 130 interrupted."
     ),
     no_args_is_help=True,
     pretty_exceptions_enable=False,

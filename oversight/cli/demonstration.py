@@ -113,8 +113,8 @@ def real_registrations(stages: Stages, home: Path) -> None:
     homes = rows.filter(pl.col("provision_type") == "Children's home")
     stages.say(
         "real",
-        f"Ofsted's real list at {rows['as_at'].to_list()[0]}: {rows.height:,} providers, {homes.height:,} children's homes "
-        f"with {int(homes['places'].sum()):,} places. From here on everything is invented.",
+        f"Ofsted's real list at {rows['as_at'].to_list()[0]}: {rows.height:,} providers, {homes.height:,} children's "
+        f"homes with {int(homes['places'].sum()):,} places. From here on everything is invented.",
     )
 
 

@@ -18,7 +18,7 @@ from oversight.pipeline.status import status as take_status
 from oversight.pipeline.trace import trace_item
 from risk.trace import Trace
 
-_LATE = 7
+_LATE = 8
 FormatOption = Annotated[Format, typer.Option("--format", help="table, csv or json.")]
 
 
@@ -32,7 +32,7 @@ def register(app: typer.Typer) -> None:
 
 def status(
     form: FormatOption = Format.TABLE,
-    check: Annotated[bool, typer.Option("--check", help="Leave with 7 where a source is late or failed.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Leave with 8 where a source is late or failed.")] = False,
 ) -> None:
     """What was fetched and when, what is late or failed, what waits to be read or decided."""
     with workspace() as opened:

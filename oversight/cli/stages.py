@@ -8,7 +8,7 @@ import typer
 from oversight import schedule as scheduling
 from oversight.cli.collect import day
 from oversight.cli.console import progress, workspace
-from oversight.errors import InputError, RefusedError
+from oversight.errors import DeliveryError, InputError
 from oversight.pipeline import alert as alerting
 from oversight.pipeline.read import read_documents
 from oversight.pipeline.run import report as render_report
@@ -83,7 +83,7 @@ def alert(
         result = alerting.send(opened)
     typer.echo(f"{result.sent} messages handed to {result.channel}.")
     if result.failed:
-        raise RefusedError(
+        raise DeliveryError(
             f"{len(result.failed)} messages could not be sent",
             where=result.failed[0],
             next_step="They wait: `oversight alert` tries again.",
