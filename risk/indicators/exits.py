@@ -4,7 +4,7 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict
 
 from oversight.model.tables.derived import VALUE
-from risk.findings import Findings, months_between, place
+from risk.findings import Findings, hashed, months_between, place
 from risk.indicators.scene import Scene, of_groups
 
 
@@ -25,12 +25,9 @@ def measure(scene: Scene) -> Findings:
     """
     now = scene.market.home.filter(pl.col("is_home"), pl.col("group_id").is_not_null())
     before = _compared(scene).filter(pl.col("is_home"), pl.col("group_id").is_not_null())
-    return Findings.together(
-        [
-            _change(scene, now, before, "homes_change", pl.len()),
-            _change(scene, now, before, "places_change", pl.col("places").sum()),
-        ]
-    )
+    homes = _change(scene, now, before, "homes_change", pl.len())
+    places = _change(scene, now, before, "places_change", pl.col("places").sum())
+    return Findings.together([homes, places, Findings.of(event=_falls(scene, homes.indicator, now))])
 
 
 def _compared(scene: Scene) -> pl.DataFrame:
@@ -91,3 +88,22 @@ def _change(scene: Scene, now: pl.DataFrame, before: pl.DataFrame, code: str, si
         ]
     )
     return Findings.of(indicator=indicator, lineage=lineage)
+
+
+def _falls(scene: Scene, change: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
+    """An event for each group whose homes fell by more than a limit, dated by the publication that shows it."""
+    limit = scene.values.number("market.fall_percent")
+    first = now.sort("locator").unique("group_id", keep="first", maintain_order=True)
+    rows = (
+        change.filter(pl.col("value") < -limit)
+        .select("group_id", "value", "reason")
+        .join(first.select("group_id", "as_at", "document_id", "locator"), on="group_id")
+        .with_columns(
+            pl.lit("homes_fall").alias("kind"),
+            pl.lit(None, dtype=pl.String).alias("company_number"),
+            pl.col("as_at").alias("dated_on"),
+            pl.format("Registered homes of the group fell {}", "reason").alias("detail"),
+        )
+        .sort("group_id")
+    )
+    return hashed(rows, "event_id", "event", ["kind", "group_id", "dated_on"])

@@ -10,24 +10,13 @@ from risk.indicators.scene import Scene, Signal, counted, events
 def measure(scene: Scene) -> Findings:
     """Counts of restated periods and of newest accounts that could not be read because they are an image."""
     months = scene.values.number("signals.long_months")
-    restated = events(
-        scene,
-        scene.books.period.filter(pl.col("restated"), pl.col("of_record"))
-        .drop("group_id")
-        .with_columns(
-            pl.col("filed_on").alias("dated_on"),
-            pl.format("restated/{}/{}", "period_end", "consolidated").alias("what"),
-            pl.format("Figures to {} were restated by a later filing", "period_end").alias("detail"),
-            pl.lit("accounts").alias("locator"),
-        ),
-        "accounts_restated",
-    )
+    restated = _restated(scene)
     return Findings.together(
         [
             counted(
                 scene,
                 Signal("accounts_restated", "count", "sum", "no filing history has been collected"),
-                restated.filter(scene.recent("dated_on", months)),
+                restated.filter(scene.recent("dated_on", months), pl.col("of_record")),
                 "filing_history",
             ),
             counted(
@@ -39,6 +28,25 @@ def measure(scene: Scene) -> Findings:
             Findings.of(event=restated),
         ]
     )
+
+
+def _restated(scene: Scene) -> pl.DataFrame:
+    """One event for each restated period of a company, by the latest filing; `of_record` if its group rests on it."""
+    key = ["company_number", "period_end", "consolidated"]
+    period = scene.books.period.filter(pl.col("restated"))
+    latest = (
+        period.sort("filed_on", "document_id", nulls_last=False)
+        .unique(key, keep="last", maintain_order=True)
+        .drop("of_record", "group_id")
+        .join(period.group_by(key).agg(pl.col("of_record").any()), on=key)
+    )
+    rows = latest.with_columns(
+        pl.col("filed_on").alias("dated_on"),
+        pl.format("restated/{}/{}", "period_end", "consolidated").alias("what"),
+        pl.format("Figures to {} were restated by a later filing", "period_end").alias("detail"),
+        pl.lit("accounts").alias("locator"),
+    )
+    return events(scene, rows, "accounts_restated")
 
 
 def _unread(scene: Scene) -> pl.DataFrame:

@@ -26,7 +26,8 @@ def test_events_in_the_window_raise_alerts_of_their_urgency() -> None:
     alerts = {(row["kind"], row["group_name"]): row for row in LATER["alert"].iter_rows(named=True)}
     assert alerts["insolvency", "GAMMA HOUSE LTD"]["urgency"] == "immediate"
     assert alerts["charge_created", "ALPHA HOLDINGS LTD"]["urgency"] == "digest"
-    assert ("going_concern", "GAMMA HOUSE LTD") not in alerts, "filed in March, outside the window"
+    assert ("accounts_filed_late", "GAMMA HOUSE LTD") in alerts, "filed in March, inside the window"
+    assert ("ownership_changed", "BETA HOMES LIMITED") not in alerts, "notified in 2016"
     assert ("ownership_changed", "ALPHA HOLDINGS LTD") not in alerts
 
 

@@ -279,6 +279,33 @@ def test_change_in_homes_is_put_on_twelve_months(as_at: date, then: int, change:
     assert found == (None if change is None else pytest.approx(change, abs=0.2))
 
 
+@pytest.mark.parametrize(("now", "fell"), [(18, False), (17, True)])
+def test_a_fall_of_over_a_tenth_is_an_event(now: int, fell: bool) -> None:  # noqa: FBT001
+    made = Builder()
+    made.homes("Alpha Care Ltd", now)
+    made.homes("Alpha Care Ltd", 20, as_at=date(2024, 3, 31))
+    assert ("homes_fall" in kinds(made)) == fell
+
+
+def test_a_restatement_of_the_accounts_of_record_counts() -> None:
+    made = provider()
+    made.accounts(NUMBER, date(2023, 3, 31), {"turnover": 700_000})
+    made.accounts(NUMBER, END, {"turnover": 900_000}, before={"turnover": 600_000})
+    assert signal(made, "accounts_restated") == 1
+
+
+def test_a_restatement_below_the_accounts_of_record_is_an_event_that_adds_no_points() -> None:
+    made = provider()
+    made.company(SECOND, "ALPHA HOLDINGS LTD")
+    made.owns(SECOND, NUMBER)
+    for year in (2023, 2024):
+        made.accounts(SECOND, END.replace(year=year), {"turnover": 5e6}, consolidated=True)
+    made.accounts(NUMBER, date(2023, 3, 31), {"turnover": 700_000})
+    made.accounts(NUMBER, END, {"turnover": 900_000}, before={"turnover": 600_000})
+    assert "accounts_restated" in kinds(made)
+    assert signal(made, "accounts_restated") == 0
+
+
 def test_an_owner_is_followed_through_its_links() -> None:
     made = provider()
     made.link("Alpha Old Name Ltd", NUMBER)
