@@ -1,5 +1,6 @@
 """Which facts could be which line of account, and what a choice among them is."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,6 +10,7 @@ from collectors.accounts.particulars import Particulars, Period
 from collectors.accounts.tags import Tagged, TaggedFact
 
 _HALF = Decimal("0.5")
+_DECIMALS = re.compile(r"-?\d{1,2}")
 
 Key = tuple[str, bool, bool]
 """Line, comparative, consolidated."""
@@ -40,10 +42,8 @@ class Candidate:
     @property
     def slack(self) -> Decimal:
         """How far the true figure may lie from the value, by the accuracy filed."""
-        try:
-            return _HALF * Decimal(10) ** -int(self.fact.decimals or "0")
-        except (ValueError, ArithmeticError):
-            return _HALF
+        decimals = self.fact.decimals or ""
+        return _HALF.scaleb(-int(decimals)) if _DECIMALS.fullmatch(decimals) else _HALF
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from collectors.accounts.catalogue import Catalogue
-from collectors.accounts.tags import Problem, Tagged, TaggedFact
+from collectors.accounts.tags import Problem, Tagged
 from collectors.accounts.transforms import day, local_name
 from collectors.reading import Origin
 from oversight.errors import InputError
@@ -112,9 +112,7 @@ def _readable(texts: Iterable[str]) -> list[str]:
 
 
 def _periods(tagged: Tagged, catalogue: Catalogue, found: Particulars) -> None:
-    instants = Counter(
-        fact.context.end for fact in tagged.facts if fact.context.end and _on_balance_sheet(fact, catalogue)
-    )
+    instants = _instants(tagged, catalogue, "balance_sheet") or _instants(tagged, catalogue, "notes")
     durations = Counter(
         (fact.context.start, fact.context.end)
         for fact in tagged.facts
@@ -123,20 +121,26 @@ def _periods(tagged: Tagged, catalogue: Catalogue, found: Particulars) -> None:
     spans = Counter(
         (fact.context.start, fact.context.end) for fact in tagged.facts if fact.context.start and fact.context.end
     )
-    ends = set(instants) or {end for _, end in durations}
+    ends = instants or {end for _, end in durations}
     end = _end(_dates(tagged, _END_CONCEPTS), ends, found.problems)
     if end is None:
         return
     stated_starts = [start for start in _dates(tagged, _START_CONCEPTS) if start < end]
     start = _start(durations, end) or max(stated_starts, default=None) or _start(spans, end)
     found.current = Period(start, end)
-    found.comparative = _comparative(found.current, set(instants), durations, spans)
+    found.comparative = _comparative(found.current, instants, durations, spans)
 
 
-def _on_balance_sheet(fact: TaggedFact, catalogue: Catalogue) -> bool:
-    if fact.unit is None or fact.context.start is not None or fact.amount is None:
-        return False
-    return any(place.line.statement == "balance_sheet" for place in catalogue.places.get(fact.concept, ()))
+def _instants(tagged: Tagged, catalogue: Catalogue, statement: str) -> set[date]:
+    """The days for which lines of a statement are filed."""
+    return {
+        fact.context.end
+        for fact in tagged.facts
+        if fact.context.end is not None
+        and fact.context.start is None
+        and fact.amount is not None
+        and any(place.line.statement == statement for place in catalogue.places.get(fact.concept, ()))
+    }
 
 
 def _dates(tagged: Tagged, concepts: tuple[str, ...]) -> list[date]:

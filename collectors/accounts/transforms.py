@@ -5,7 +5,7 @@ A format is known by its local name alone: prefixes are arbitrary and names do n
 
 import re
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 _SPACES = (
     " \t\r\n\f\v\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
@@ -25,6 +25,7 @@ _ZERO_FORMATS = frozenset({"fixed-zero"})
 _EMPTY_FORMATS = frozenset({"nocontent", "fixed-empty"})
 _ZERO_WORDS = frozenset({"nil", "none", "zero"})
 _UNIT_NUMBER = re.compile(r"^\D*?(?P<whole>\d[\d\s.,\u00a0\u2009\u202f]*?)\D+?(?P<part>\d{1,2})\D*$")
+_DECIMAL = re.compile(r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+")
 _MOST_DIGITS = 60
 _LARGEST_SCALE = 20
 
@@ -71,12 +72,9 @@ def number(text: str, form: str = "", *, scale: int = 0, negative: bool = False)
         return Decimal(0)
     if len(digits) > _MOST_DIGITS or abs(scale) > _LARGEST_SCALE:
         raise ValueError(f"absurd length or scale: {text[:40]!r}, scale {scale}")
-    try:
-        value = Decimal(digits)
-    except InvalidOperation as error:
-        raise ValueError(f"not a number: {text[:60]!r}") from error
-    if not value.is_finite():
+    if not _DECIMAL.fullmatch(digits):
         raise ValueError(f"not a number: {text[:60]!r}")
+    value = Decimal(digits)
     if scale:
         value = value.scaleb(scale)
     return -value if (negative or below_zero) and value else value

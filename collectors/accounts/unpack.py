@@ -128,12 +128,13 @@ def members(archive: zipfile.ZipFile, name: str, depth: int = 0) -> Iterator[Mem
 
 def _of_package(package: list[Member], name: str, depth: int) -> Iterator[Member | Problem]:
     """The accounts of a package: of several tagged documents, those of the company the package is named after."""
-    named = set(_NUMBER.findall(PurePosixPath(name.rpartition("!")[2]).name))
+    named = _NUMBER.search(_file_name(name))
     tagged = [member for member in package if kind_of(member.content) == "tagged"]
-    own = [member for member in tagged if named & set(_NUMBER.findall(PurePosixPath(member.name).name))]
-    if len(tagged) > 1 and named and not own:
-        own = [member for member in tagged if any(number.encode() in member.content for number in named)]
-    chosen = own if len(tagged) > 1 and own else package
+    chosen = package
+    if named and len(tagged) > 1:
+        number = named[1]
+        own = [member for member in tagged if number in _NUMBER.findall(_file_name(member.name))]
+        chosen = own or [member for member in tagged if _is_of(member, number)] or package
     for member in package:
         if member in chosen:
             yield from documents(member.content, member.name, depth + 1)
@@ -141,6 +142,16 @@ def _of_package(package: list[Member], name: str, depth: int) -> Iterator[Member
             yield Problem(
                 "package_member_skipped", "the accounts of another company", member.name, severity="information"
             )
+
+
+def _file_name(path: str) -> str:
+    return PurePosixPath(path.rpartition("!")[2]).name
+
+
+def _is_of(member: Member, number: str) -> bool:
+    """True for a document whose contexts name the company."""
+    digits = number.lstrip("0").encode()
+    return re.search(rb"identifier\b[^<>]*>\s*0*" + re.escape(digits) + rb"\s*<", member.content) is not None
 
 
 def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: str) -> Member | Problem:
