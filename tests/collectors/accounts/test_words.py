@@ -94,7 +94,7 @@ def test_words_on_other_information_are_no_disclaimer() -> None:
     found = words(
         AUDITED,
         "In our opinion the financial statements give a true and fair view.",
-        "Our opinion on the financial statements does not cover the other information and we do not express any form of "
+        "Our opinion on the accounts does not cover the other information and we do not express any form of "
         "assurance conclusion thereon.",
     )
     assert found["audit_opinion"] == "clean"
@@ -124,9 +124,7 @@ def test_auditor_type_parent_and_approval() -> None:
 
 
 def test_the_auditor_signs_in_words() -> None:
-    found = words(
-        AUDITED, "A Person (Senior Statutory Auditor) for and on behalf of Bell &amp; Sons LLP, Statutory Auditor"
-    )
+    found = words(AUDITED, "A Person (Senior Auditor) for and on behalf of Bell &amp; Sons LLP, Statutory Auditor")
     assert found["auditor"] == "Bell & Sons LLP"
 
 
