@@ -16,6 +16,7 @@ from oversight.pipeline.workspace import Tell, Workspace, open_workspace
 from oversight.settings import load_settings
 
 _PATIENCE_SECONDS = 2.0
+_WIDE = 200
 errors = Console(stderr=True, soft_wrap=True, highlight=False)
 
 
@@ -82,7 +83,10 @@ def _print_table(frame: pl.DataFrame, title: str) -> None:
         table.add_column(name, justify="right" if kind.is_numeric() else "left", overflow="fold")
     for row in frame.iter_rows():
         table.add_row(*(_plain(value) for value in row))
-    Console(highlight=False, markup=False).print(table)
+    console = Console(highlight=False, markup=False)
+    if not console.is_terminal:  # a file or a pipe has no width to fit into
+        console.width = _WIDE
+    console.print(table)
 
 
 def _plain(value: object) -> str:

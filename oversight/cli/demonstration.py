@@ -1,6 +1,7 @@
 """The main job from nothing, on the example market, told stage by stage."""
 
 import json
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,7 +26,7 @@ from oversight.pipeline.select import select_evidence
 from oversight.pipeline.workspace import Tell, Workspace, open_workspace
 from oversight.settings import FILE_NAME, Settings
 
-LABEL = "EXAMPLE DATA: an invented market. No company, home or figure in it is real."
+LABEL = "EXAMPLE DATA: an invented market, no company, home or figure in it is real"
 MARKING = "OFFICIAL"
 _SHOWN = 5
 
@@ -154,7 +155,8 @@ def _judge(workspace: Workspace, stages: Stages) -> None:
         )
     typer.echo(f"\nRegister: {workspace.runs.folder(manifest.run_id) / 'register.ods'} (also .xlsx, .csv)")
     first = top["entry_id"][0] if top.height else "R-…"
-    typer.echo(f"Next:     OVERSIGHT_HOME={workspace.settings.home} oversight trace {first}.operating_margin")
+    command = sys.argv[0] if Path(sys.argv[0]).name == "oversight" else "oversight"
+    typer.echo(f"Next:     OVERSIGHT_HOME={workspace.settings.home} {command} trace {first}.operating_margin")
 
 
 def _measure(workspace: Workspace, market: Market, stages: Stages) -> None:

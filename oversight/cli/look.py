@@ -125,12 +125,17 @@ def _print_tree(step: Trace, depth: int = 0) -> None:
     status = f" [{step.status.replace('_', ' ')}]" if step.status not in {None, "value"} else ""
     place = "" if step.kind == "document" else f"  ({step.kind} {step.item})"
     typer.echo(f"{indent}{role}{step.label}{figure}{status}{place}")
-    if step.url:
+    if step.url and not any(_same_place(step, below) for below in step.inputs):
         dated = f"published {step.published_on}" if step.published_on else f"fetched {step.retrieved_at}"
         where = f"{step.locator} of " if step.locator and step.kind != "document" else ""
         typer.echo(f"{indent}  in {where}document {(step.document_id or '')[:16]}, {dated}: {step.url}")
     for below in step.inputs:
         _print_tree(below, depth + 1)
+
+
+def _same_place(step: Trace, below: Trace) -> bool:
+    """Whether the step below rests on the same place, which then is shown there."""
+    return (step.document_id, step.locator) == (below.document_id, below.locator)
 
 
 def _figure(value: str, unit: str | None) -> str:
@@ -139,4 +144,6 @@ def _figure(value: str, unit: str | None) -> str:
         number = f"{float(value):,.4f}".rstrip("0").rstrip(".")
     except ValueError:
         number = value
+    if unit in {"GBP", "pounds"}:
+        return f"-£{number[1:]}" if number.startswith("-") else f"£{number}"
     return f"{number} {unit}" if unit else number

@@ -23,7 +23,10 @@ class Group(dy.Schema):
     """Companies under one control, with what they run."""
 
     group_id = dy.String(primary_key=True, description="hash of the top owner's key")
-    name = dy.String(description="name of the ultimate UK parent, else of the top, else the owner's text")
+    name = dy.String(
+        description="name of the ultimate UK parent; where that is a partnership that does not consolidate, of the "
+        "company below it whose consolidated accounts are of record; else of the top, else the owner's text"
+    )
     kind = dy.String(description="company, individual, joint, overseas, council, charity or unlinked")
     top_key = dy.String(description="company number or hashed key of the ultimate owner found")
     top_name = dy.String(nullable=True, description="null where the top is an individual")
@@ -112,7 +115,9 @@ class Indicator(dy.Schema):
     subject_kind = dy.String(description="group, company or authority")
     subject = dy.String(description="group id, company number or authority code")
     code = dy.String(description="name in risk/parameters, such as operating_margin")
-    dated_on = dy.Date(description="period end, or the date of the evidence")
+    dated_on = dy.Date(
+        description="period end, day a publication describes, date of the newest event counted; else the run's day"
+    )
     value = dy.Float64(nullable=True)
     unit = dy.String(description="percent, times, pounds, days, months, count, score")
     status = dy.String(description="value, not_applicable, not_filed or not_reliable")
@@ -154,9 +159,14 @@ class Score(dy.Schema):
     group_id = _group()
     axis = dy.String()
     points = dy.Float64()
-    band = dy.Int64(min=1, max=5)
-    band_name = dy.String()
-    coverage = dy.Float64(min=0, max=1, description="share of the axis's rules that had their input")
+    band = dy.Int64(nullable=True, min=1, max=5, description="null where there is too little evidence for one")
+    band_name = dy.String(description="the band in words; says so where it rests on little evidence, or on too little")
+    coverage = dy.Float64(
+        min=0,
+        max=1,
+        description="share of the axis's rules that had their input, by their points; rules of grave signs left aside, "
+        "since most weak groups show none",
+    )
 
 
 class Exposure(dy.Schema):
@@ -202,14 +212,18 @@ class RegisterEntry(dy.Schema):
     authorities = dy.Int64(min=0)
     largest_authority = dy.String(nullable=True)
     largest_share_of_places = dy.Float64(nullable=True, description="percent")
-    likelihood = dy.Int64(min=1, max=5)
-    likelihood_name = dy.String()
+    likelihood = dy.Int64(nullable=True, min=1, max=5, description="null where there is too little evidence for one")
+    likelihood_name = dy.String(description="the band in words, 'Not assessed: too little evidence' for none")
     likelihood_points = dy.Float64()
-    likelihood_coverage = dy.Float64(description="share of likelihood rules that had their input, 0 to 1")
+    likelihood_coverage = dy.Float64(
+        description="share of the likelihood rules that had their input, by their points, 0 to 1"
+    )
     impact = dy.Int64(min=1, max=5)
     impact_name = dy.String()
     impact_points = dy.Float64()
-    rating = dy.Int64(min=1, max=25, description="likelihood times impact")
+    rating = dy.Int64(
+        nullable=True, min=1, max=25, description="likelihood times impact; null where likelihood is not assessed"
+    )
     proposed_stage = dy.Int64(min=1, max=4, description="a person decides; stages 5 and 6 are never proposed alone")
     scope_conditions_met = dy.String(description="conditions met, joined by ', '; empty for none")
     top_reasons = dy.String(description="up to three, joined by '; '")
