@@ -1,5 +1,6 @@
 """What people decide: `link`."""
 
+from pathlib import Path
 from typing import Annotated
 
 import polars as pl
@@ -8,6 +9,7 @@ import typer
 from oversight.cli.console import Format, print_frame, workspace
 from oversight.errors import InputError
 from oversight.pipeline.link import Waiting, decide_by_hand, link_owners
+from oversight.pipeline.link_lists import link_lists
 
 
 def register(app: typer.Typer) -> None:
@@ -26,11 +28,22 @@ def link(
     kind: Annotated[
         str, typer.Option(help="Where it is no company: council, charity, individual or unknown.")
     ] = "company",
+    owners: Annotated[Path | None, typer.Option(help="Any list of owners: CSV with a column owner.")] = None,
+    companies: Annotated[
+        Path | None, typer.Option(help="Any list of companies: company_number,company_name, or BasicCompanyData.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Where to write the decisions on those lists.")] = None,
     author: Annotated[str, typer.Option(help="Who decides.")] = "",
     reason: Annotated[str, typer.Option(help="Why.")] = "",
     form: Annotated[Format, typer.Option("--format", help="table, csv or json, for --review.")] = Format.TABLE,
 ) -> None:
-    """Link owners' names to companies: what the rule is sure of, or one decision of a person."""
+    """Link owners' names to companies: what the rule is sure of, one decision of a person, or any two lists."""
+    if owners or companies or out:
+        if not (owners and companies and out):
+            raise InputError("--owners, --companies and --out go together", next_step="Give all three.")
+        decided = link_lists(owners, companies, out)["decision"].value_counts().sort("decision")
+        typer.echo(", ".join(f"{count:,} {decision}" for decision, count in decided.iter_rows()))
+        return
     with workspace() as opened:
         if owner is not None:
             if company is None and kind == "company":
