@@ -32,7 +32,7 @@ _METRICS: Final = (
 
 
 def csv_bytes(view: RunView) -> bytes:
-    """The register of one run as UTF-8 CSV, highest rating first."""
+    """The register of one run as UTF-8 CSV, highest rating first, entries without a likelihood last."""
     frame = register(view)
     said = frame.with_columns(
         _missing_values(frame, statuses(view)),

@@ -31,6 +31,8 @@ ATTRIBUTION_SCHEMA: Final = pl.Schema([("source", pl.String), ("statement", pl.S
 
 _UNDECLARED: Final = {"parameter": PARAMETER_SCHEMA, "visible": VISIBLE_SCHEMA, "attribution": ATTRIBUTION_SCHEMA}
 _ORDER: Final = "_order"
+_SHOWN_AS: Final = {"net_debt": "net_debt_total"}
+"""Columns of the register that show a metric under another name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +78,12 @@ class RunView:
 
 
 def register(view: RunView) -> pl.DataFrame:
-    """`register_entry`, highest rating first; ties by likelihood, then homes, then name."""
-    return view.table("register_entry").sort(
-        ["rating", "likelihood", "homes", "group_name", "entry_id"], descending=[True, True, True, False, False]
-    )
+    """`register_entry`, highest rating first; ties by likelihood, impact, homes, name.
+
+    Entries whose likelihood is not assessed come after all others, by impact.
+    """
+    keys = ["rating", "likelihood", "impact", "homes", "group_name", "entry_id"]
+    return view.table("register_entry").sort(keys, descending=[True] * 4 + [False] * 2, nulls_last=True)
 
 
 def by_group(view: RunView, name: str, then: tuple[str, ...] = (), *, descending: tuple[str, ...] = ()) -> pl.DataFrame:
@@ -125,7 +129,9 @@ def statuses(view: RunView) -> pl.DataFrame:
     """Why a group's newest metric has no value: `group_id` and one `<code>_status` column for each metric."""
     latest = newest_metrics(view)
     wide = latest.pivot("code", index="group_id", values="status", sort_columns=True, aggregate_function="first")
-    return wide.rename({code: f"{code}_status" for code in wide.columns if code != "group_id"})
+    named = wide.rename({code: f"{code}_status" for code in wide.columns if code != "group_id"})
+    shown = {column: f"{code}_status" for column, code in _SHOWN_AS.items() if f"{code}_status" in named.columns}
+    return named.with_columns(pl.col(status).alias(f"{column}_status") for column, status in shown.items())
 
 
 def top_status(view: RunView) -> pl.DataFrame:

@@ -9,6 +9,7 @@ NOT_AVAILABLE: Final = "[x]"
 NOT_APPLICABLE: Final = "[z]"
 LOW_RELIABILITY: Final = "[u]"
 CONFIDENTIAL: Final = "[c]"
+NOT_ASSESSED: Final = "[n]"
 TO_COMPLETE: Final = "[to be completed]"
 CUT: Final = "[cut]"
 
@@ -27,6 +28,7 @@ MEANINGS: Final[Mapping[str, str]] = {
     NOT_APPLICABLE: "Not applicable: the figure has no meaning here, such as debt over negative earnings.",
     LOW_RELIABILITY: "Low reliability: a figure was read but is not good enough to judge by, so it is withheld.",
     CONFIDENTIAL: "Withheld: the names of individuals are not kept.",
+    NOT_ASSESSED: "Not assessed: there is too little evidence for a likelihood. It does not mean low.",
     TO_COMPLETE: "A person decides or writes this; the monitor never fills it in.",
     CUT: "The text is longer than a cell should be; the rest is in the source.",
 }

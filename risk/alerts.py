@@ -15,6 +15,7 @@ from risk.findings import empty, hashed
 from risk.parameters import Values
 
 BAND_CHANGE: Final = "band_change"
+_DATED_BY_THE_RUN: Final = "accounts_age_months"
 _BAND_TITLE: Final = "Register entry moved since the earlier run"
 
 
@@ -37,7 +38,8 @@ def raise_alerts(
     """Rows of `alert` for events that became known within the alert window.
 
     An event is news from its day or from the publication of its document, whichever is later, if it is not over a
-    year old by then.
+    year old by then. It is sent at once only if its own day lies within the window too; older news goes into the
+    digest.
 
     Args:
         event: events of all groups.
@@ -49,6 +51,7 @@ def raise_alerts(
     published = visible.group_by("document_id").agg(pl.col("published_on").min())
     kinds = values.parse("events.urgency", Kinds).root
     age = (pl.lit(on) - pl.col("news_on")).dt.total_days()
+    window = values.number("events.window_days")
     old = (pl.lit(on) - pl.col("dated_on")).dt.total_days()
     named = pl.DataFrame(
         {
@@ -61,10 +64,11 @@ def raise_alerts(
     recent = (
         event.join(published, on="document_id", how="left")
         .with_columns(pl.max_horizontal("dated_on", "published_on").alias("news_on"))
-        .filter(age >= 0, age <= values.number("events.window_days"), old <= values.number("events.oldest_days"))
+        .filter(age >= 0, age <= window, old <= values.number("events.oldest_days"))
         .join(named, on="kind")
         .join(entry.select("group_id", "entry_id", "group_name"), on="group_id")
         .with_columns(
+            pl.when(old <= window).then("urgency").otherwise(pl.lit("digest")).alias("urgency"),
             pl.format("{}: {}", "what", "group_name").alias("title"),
             pl.col("event_id").alias("evidence_id"),
         )
@@ -81,16 +85,22 @@ def band_changes(earlier: Mapping[str, pl.DataFrame], later: Mapping[str, pl.Dat
         later: tables of the later run.
 
     Returns:
-        Rows of `alert`, dated by the later run's day; none for groups that only one of the runs has.
+        Rows of `alert`, dated by the later run's day; none for groups that only one of the runs has. A likelihood
+        that is assessed for the first time is a move only if it raises the proposed stage.
     """
-    day = later["indicator"].filter(pl.col("code") == "homes")["dated_on"].max()
+    day = later["indicator"].filter(pl.col("code") == _DATED_BY_THE_RUN)["dated_on"].max()
     if not isinstance(day, date):
         return empty("alert")
     bands = ["likelihood", "impact"]
     moved = (
         later["register_entry"]
-        .join(earlier["register_entry"].select("entry_id", *bands), on="entry_id", suffix="_before")
-        .filter(pl.any_horizontal([pl.col(band) != pl.col(f"{band}_before") for band in bands]))
+        .join(earlier["register_entry"].select("entry_id", "proposed_stage", *bands), on="entry_id", suffix="_before")
+        .filter(
+            pl.when(pl.col("likelihood_before").is_null())
+            .then(pl.col("proposed_stage") > pl.col("proposed_stage_before"))
+            .otherwise(pl.col("likelihood").ne_missing(pl.col("likelihood_before")))
+            | (pl.col("impact") != pl.col("impact_before"))
+        )
         .sort("entry_id")
     )
     key = ["entry_id", *bands, *(f"{band}_before" for band in bands)]

@@ -30,9 +30,9 @@ def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
     market = groups.form(evidence, values)
     held, homes_of_exposure = exposure.measure(market)
     spread = exposure.spread(market, held)
-    group = groups.group_table(market, held)
 
     books = accounts.keep(evidence, market.companies, values)
+    group = groups.group_table(market, held, groups.consolidating(market, evidence.company, books, values))
     measured = _measure_accounts(books, market, held, values)
 
     scene = Scene(evidence, market, books, values)

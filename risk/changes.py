@@ -17,6 +17,7 @@ CHANGES: Final = pl.Schema(
 )
 """Columns of `changes`: `change` is new, gone or moved; `field` is empty for new and gone."""
 
+_NOT_ASSESSED: Final = "not assessed"
 _WATCHED: Final = (
     "group_name",
     "uk_parent_number",
@@ -75,5 +76,7 @@ def _moved(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
 
 
 def _long(entry: pl.DataFrame, name: str) -> pl.DataFrame:
-    texts = entry.select("entry_id", *(pl.col(field).cast(pl.String) for field in _WATCHED))
+    texts = entry.select("entry_id", *(pl.col(field).cast(pl.String) for field in _WATCHED)).with_columns(
+        pl.col("likelihood").fill_null(_NOT_ASSESSED)
+    )
     return texts.unpivot(on=list(_WATCHED), index="entry_id", variable_name="field", value_name=name)

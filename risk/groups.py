@@ -15,10 +15,13 @@ from oversight.identity.kinds import kind_of_owner
 from oversight.identity.names import normal_form
 from oversight.model.evidence import Evidence
 from oversight.model.ids import row_id
+from oversight.model.vocabulary import LINKED
+from risk.accounts import Books
+from risk.accounts.record import CONSOLIDATED
 from risk.parameters import Values
 
 COUNCIL = "council"
-_MATCHED = ["automatic", "confirmed"]
+_MATCHED = sorted(LINKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +221,47 @@ def _all_tops(tops: pl.DataFrame, provider: pl.DataFrame, membership: pl.DataFra
     return pl.concat([linked.select(alone.columns), alone]).sort("group_id")
 
 
-def group_table(market: Market, exposure: pl.DataFrame) -> pl.DataFrame:
-    """Rows of `group`: the tops, with what each group runs."""
+def consolidating(market: Market, company: pl.DataFrame, books: Books, values: Values) -> pl.DataFrame:
+    """Groups to be named by a company below their UK parent: a partnership over a company that consolidates.
+
+    A fund's partnership at the top files no consolidated accounts; the group is known by the company that does.
+
+    Args:
+        market: for the UK parents and the names of members.
+        company: profiles, for their types.
+        books: for the accounts of record.
+        values: parameters in force.
+
+    Returns:
+        group_id and name.
+    """
+    funds = company.filter(pl.col("company_type").is_in(values.texts("market.partnership_types"))).select(
+        pl.col("company_number").alias("uk_parent_number")
+    )
+    newest = books.record.filter(pl.col("latest"), pl.col("basis") == CONSOLIDATED).join(
+        books.period.select("period_id", "company_number"), on="period_id"
+    )
+    return (
+        market.tops.join(funds, on="uk_parent_number", how="semi")
+        .select("group_id", "uk_parent_number")
+        .join(newest.select("group_id", "company_number"), on="group_id")
+        .filter(pl.col("company_number") != pl.col("uk_parent_number"))
+        .join(market.membership.select("group_id", "company_number", "name"), on=["group_id", "company_number"])
+        .filter(pl.col("name").is_not_null())
+        .sort("group_id", "company_number")
+        .unique("group_id", keep="first", maintain_order=True)
+        .select("group_id", "name")
+    )
+
+
+def group_table(market: Market, exposure: pl.DataFrame, known_as: pl.DataFrame) -> pl.DataFrame:
+    """Rows of `group`: the tops, with what each group runs.
+
+    Args:
+        market: the groups.
+        exposure: what they run in each authority.
+        known_as: group_id and name of groups that are not named by their top.
+    """
     runs = market.provider.group_by("group_id").agg(
         pl.len().cast(pl.Int64).alias("providers"), pl.col("homes", "settings", "places").sum()
     )
@@ -228,8 +270,11 @@ def group_table(market: Market, exposure: pl.DataFrame) -> pl.DataFrame:
     )
     counts = ["providers", "homes", "settings", "places", "authorities", "regions"]
     return (
-        market.tops.join(runs, on="group_id", how="left")
+        market.tops.join(known_as.rename({"name": "known_as"}), on="group_id", how="left")
+        .with_columns(pl.coalesce("known_as", "name").alias("name"))
+        .join(runs, on="group_id", how="left")
         .join(spread, on="group_id", how="left")
         .with_columns(pl.col(counts).fill_null(0))
+        .drop("known_as")
         .sort("group_id")
     )

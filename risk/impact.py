@@ -27,7 +27,12 @@ def measure(scene: Scene, spread: pl.DataFrame, exposure: pl.DataFrame) -> Findi
         value = pl.col(column)
         caveat = pl.format("in {}", "largest_authority") if code == _LOCAL else pl.lit(None, dtype=pl.String)
         reason = pl.when(value.is_null()).then(pl.lit(_NO_PLACES)).otherwise(caveat)
-        rows = spread.select("group_id", value.alias("value"), reason.alias("reason"))
+        rows = spread.select(
+            "group_id",
+            value.alias("value"),
+            reason.alias("reason"),
+            dated_on=pl.lit(scene.registered_at, dtype=pl.Date),
+        )
         indicator = of_groups(scene, rows, code=code, unit=unit)
         rests = indicator.select("group_id", "indicator_id").join(
             exposure.select("group_id", "exposure_id"), on="group_id"

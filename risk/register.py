@@ -58,6 +58,7 @@ class Stages(BaseModel):
 
     by_band: dict[int, int]
     before_determination: int
+    not_assessed: int
     at_least: list[Raise]
 
 
@@ -68,7 +69,11 @@ class Wording(BaseModel):
 
     no_reason: str
     basis: str
+    little: str
+    too_little: str
+    too_little_reason: str
     event: dict[int, str]
+    event_not_assessed: str
     consequence: str
 
 
@@ -110,16 +115,16 @@ def entries(
         values: parameters in force.
     """
     figures = _figures(indicator)
-    likelihood, impact = _axis(score, "likelihood"), _axis(score, "impact")
+    likelihood, impact = _axis(score, "likelihood"), _axis(score, "impact").drop("impact_coverage", "little")
     newest = record.filter(pl.col("latest")).unique("group_id", keep="first", maintain_order=True)
     scope_set = values.texts("scope.default_set")[0]
     wide = (
-        group.select("group_id", pl.col("name").alias("group_name"), "uk_parent_number", "top_name")
+        group.select("group_id", pl.col("name").alias("group_name"), "uk_parent_number", "top_name", "companies")
         .join(figures, on="group_id", how="left")
         .join(spread.select("group_id", "largest_authority"), on="group_id", how="left")
         .join(likelihood, on="group_id")
-        .join(impact.drop("impact_coverage"), on="group_id")
-        .join(_reasons(contribution, indicator, values), on="group_id")
+        .join(impact, on="group_id")
+        .join(_reasons(contribution, indicator), on="group_id")
         .join(conditions_met(scope, scope_set), on="group_id", how="left")
         .join(
             newest.select("group_id", pl.col("period_end").alias("accounts_made_up_to"), pl.col("basis")),
@@ -139,8 +144,13 @@ def entries(
         pl.col("linked_share_of_homes").fill_null(0.0),
     )
     wording = values.parse("scorecard.bands.wording", Wording)
+    told = [_cause(row, wording) for row in staged.iter_rows(named=True)]
     return staged.with_columns(
-        pl.col("likelihood").replace_strict(wording.event, return_dtype=pl.String).alias("event"),
+        pl.col("likelihood")
+        .replace_strict(wording.event, default=wording.event_not_assessed, return_dtype=pl.String)
+        .alias("event"),
+        pl.Series("top_reasons", [reasons for reasons, _ in told], dtype=pl.String),
+        pl.Series("cause", [cause for _, cause in told], dtype=pl.String),
         pl.Series("consequence", [_consequence(row, wording) for row in staged.iter_rows(named=True)], dtype=pl.String),
     )
 
@@ -184,12 +194,12 @@ def _axis(score: pl.DataFrame, axis: str) -> pl.DataFrame:
         pl.col("band_name").alias(f"{axis}_name"),
         pl.col("points").alias(f"{axis}_points"),
         pl.col("coverage").alias(f"{axis}_coverage"),
+        "little",
     )
 
 
-def _reasons(contribution: pl.DataFrame, indicator: pl.DataFrame, values: Values) -> pl.DataFrame:
-    """Up to three reasons of most points, what is missing, and the cause with the number of inputs."""
-    wording = values.parse("scorecard.bands.wording", Wording)
+def _reasons(contribution: pl.DataFrame, indicator: pl.DataFrame) -> pl.DataFrame:
+    """Up to three reasons of most points, what is missing, and how many inputs there are (`known` of `all`)."""
     rows = contribution.filter(pl.col("axis") == "likelihood")
     top = (
         rows.filter(pl.col("points") > 0)
@@ -209,22 +219,34 @@ def _reasons(contribution: pl.DataFrame, indicator: pl.DataFrame, values: Values
         .select("group_id", unread=pl.lit(_UNREAD))
     )
     inputs = rows.group_by("group_id").agg(pl.len().alias("all"), (~pl.col("missing")).sum().alias("known"))
-    joined = (
+    return (
         inputs.join(top, on="group_id", how="left")
         .join(missing, on="group_id", how="left")
         .join(unread, on="group_id", how="left")
         .with_columns(
-            pl.col("top_reasons").fill_null(wording.no_reason),
             pl.concat_str(["unread", "missing_rules"], separator=", ", ignore_nulls=True).alias("missing_inputs"),
         )
     )
-    causes = [
-        f"{row['top_reasons'].removesuffix('.')}. {wording.basis.format(known=row['known'], all=row['all'])}"
-        for row in joined.iter_rows(named=True)
-    ]
-    return joined.drop("known", "all", "unread", "missing_rules").with_columns(
-        pl.Series("cause", causes, dtype=pl.String)
-    )
+
+
+def _cause(row: Mapping[str, object], wording: Wording) -> tuple[str, str]:
+    """The main reasons, and the cause: the same with the number of inputs, or why there is no likelihood."""
+    reasons = row["top_reasons"]
+    counts = {"known": row["known"], "all": row["all"]}
+    if row["likelihood"] is None:
+        why = _why_little(row)
+        basis = wording.too_little.format(why=why, **counts)
+        return (str(reasons), f"{reasons}. {basis}") if reasons else (wording.too_little_reason.format(why=why), basis)
+    basis = (wording.little if row["little"] else wording.basis).format(**counts)
+    told = str(reasons or wording.no_reason)
+    return told, f"{told.removesuffix('.')}. {basis}"
+
+
+def _why_little(row: Mapping[str, object]) -> str:
+    """Why there is too little evidence, in words."""
+    if row["companies"] == 0:
+        return "no company is linked to this owner"
+    return "no accounts have been read" if row["accounts_made_up_to"] is None else "few figures are filed"
 
 
 def _linked(provider: pl.DataFrame) -> pl.DataFrame:
@@ -234,10 +256,17 @@ def _linked(provider: pl.DataFrame) -> pl.DataFrame:
 
 def _stage(wide: pl.DataFrame, indicator: pl.DataFrame, values: Values) -> pl.DataFrame:
     stages = values.parse("scorecard.bands.stage", Stages)
-    stage = pl.col("likelihood").replace_strict(stages.by_band, return_dtype=pl.Int64)
+    stage = pl.col("likelihood").replace_strict(stages.by_band, default=None, return_dtype=pl.Int64)
     lowest = min(stages.by_band.values())
     undetermined = pl.col("determined").is_null() & (stage == lowest)
-    proposed = pl.when(undetermined).then(pl.lit(stages.before_determination, dtype=pl.Int64)).otherwise(stage)
+    unknown = pl.col("likelihood").is_null()
+    proposed = (
+        pl.when(unknown)
+        .then(pl.lit(stages.not_assessed, dtype=pl.Int64))
+        .when(undetermined)
+        .then(pl.lit(stages.before_determination, dtype=pl.Int64))
+        .otherwise(stage)
+    )
     staged = wide.with_columns(proposed.alias("proposed_stage"))
     newest = _newest(indicator)
     for lift in stages.at_least:
@@ -254,10 +283,17 @@ def _stage(wide: pl.DataFrame, indicator: pl.DataFrame, values: Values) -> pl.Da
 
 def _consequence(row: Mapping[str, object], wording: Wording) -> str:
     share, where = row["largest_share_of_places"], row["largest_authority"]
-    largest = f"; they are up to {share:.0f}% of the places in {where}" if isinstance(share, float) and where else ""
+    largest = f"; in {where} they hold {_share(share)} of the places" if isinstance(share, float) and where else ""
     return wording.consequence.format(
         homes=count(int(str(row["homes"])), "children's home", "children's homes"),
         places=count(int(str(row["places"])), "registered place", "registered places"),
         authorities=count(int(str(row["authorities"])), "local authority", "local authorities"),
         share=largest,
     )
+
+
+def _share(percent: float) -> str:
+    """A share without decimals that is neither nil nor all unless it is."""
+    if 0 < percent < 1:
+        return "under 1%"
+    return f"{min(round(percent), 99) if percent < 100 else 100}%"  # noqa: PLR2004  all of it

@@ -12,7 +12,7 @@ _NOTES: Final[Mapping[str, str]] = {
     "linked_share_of_homes": "percent of the group's homes whose owner is a matched company",
     "accounts_age_months": "months since the end of the newest period read",
     "accounts_basis": "which accounts the group is judged on",
-    "likelihood_inputs": "percent of the likelihood rules that had their input",
+    "likelihood_inputs": "percent of the likelihood rules that had their input, by their points",
     "accounts_note": "caveat of the accounts of record",
     "companies_with_accounts": "companies of the group with accounts read",
     "figures_by_method": "lines of the newest accounts by how they were read",

@@ -1,7 +1,8 @@
 """The scorecard: points that rules add for indicators, summed on two axes and put into five bands.
 
 Additive and open: each rule reads one indicator, each gives its points with a sentence, a missing input gives no
-points and is counted. Bands rank groups for attention; they are not probabilities and judge nobody.
+points and is counted. Bands rank groups for attention; they are not probabilities and judge nobody. Points can only
+grow with more evidence, so few points on little evidence are no low likelihood: then there is no band.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel, model_validator
 from oversight.model.tables.derived import NOT_APPLICABLE, VALUE
 from risk.findings import LINEAGE
 from risk.parameters import Parameters, Values
-from risk.words import figure, in_words
+from risk.words import figure, in_words, sentence
 
 Axis = Literal["likelihood", "impact"]
 AXES: Final[tuple[Axis, ...]] = ("likelihood", "impact")
@@ -33,16 +34,32 @@ class Step(BaseModel):
 
 
 class Rule(BaseModel):
-    """How one indicator becomes points."""
+    """How one indicator becomes points, and the sentences that say so.
+
+    Attributes:
+        indicator: what the rule reads.
+        steps: points by figure.
+        sentence: with `{value}` (figure and unit), `{size}` (without sign), `{date}` and `{reason}` (of the indicator).
+        none: in place of `sentence` where the figure is nil.
+        negative: in place of `sentence` where the figure is below nil.
+        not_applicable: points by the reason why the indicator has no meaning.
+        adverse: the sentence then.
+        words: what some figures are called.
+        grave: figure from which the rule alone makes a likelihood, however little else is known. A rule with one does
+            not count in the coverage.
+    """
 
     model_config = _STRICT
 
     indicator: str
     steps: Annotated[list[Step], Field(min_length=2)]
     sentence: str
+    none: str = ""
+    negative: str = ""
     not_applicable: dict[str, float] = {}
     adverse: str = "{reason}"
     words: dict[int, str] = {}
+    grave: float | None = None
 
     @model_validator(mode="after")
     def _ordered(self) -> "Rule":
@@ -51,6 +68,12 @@ class Rule(BaseModel):
         if bounds[0] is not None or len(later) != len(bounds) - 1 or later != sorted(later):
             raise ValueError("steps begin with one without a bound and rise from there")
         return self
+
+    def sentence_for(self, value: float) -> str:
+        """The sentence that fits a figure."""
+        if value == 0 and self.none:
+            return self.none
+        return self.negative if value < 0 and self.negative else self.sentence
 
     @property
     def maximum(self) -> float:
@@ -86,6 +109,24 @@ class Bands(RootModel[Annotated[list[Band], Field(min_length=5, max_length=5)]])
         return self
 
 
+class Evidence(BaseModel):
+    """How much evidence a likelihood needs.
+
+    Attributes:
+        least_coverage: share of the rules' points that must have their input.
+        unless_points: points that make a likelihood on less evidence, as those of a grave rule do.
+        not_assessed: name of the band where there is none.
+        on_little: name of a band that rests on little evidence, with `{name}`.
+    """
+
+    model_config = _STRICT
+
+    least_coverage: float = Field(ge=0, le=1)
+    unless_points: float = Field(ge=0)
+    not_assessed: str
+    on_little: str
+
+
 @dataclass(frozen=True, slots=True)
 class NamedRule:
     """A rule with its name, axis and label."""
@@ -98,7 +139,7 @@ class NamedRule:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Rows of `contribution` and `score`, with their lineage."""
+    """Rows of `contribution` and `score`, with their lineage; `score` also has `little`, for little evidence."""
 
     contribution: pl.DataFrame
     score: pl.DataFrame
@@ -165,43 +206,79 @@ def _contributions(groups: pl.DataFrame, newest: pl.DataFrame, named: NamedRule,
         pl.when(~pl.col("missing")).then("indicator_id").alias("evidence_id"),
         "missing",
         pl.lit(named.label).alias("label"),
+        pl.lit(rule.grave is not None).alias("may_be_grave"),
+        _from(is_value, rule.grave).alias("grave"),
         pl.lit(place).alias("place"),
     )
+
+
+def _from(is_value: pl.Expr, figure_from: float | None) -> pl.Expr:
+    """Whether a figure reaches a bound; false where there is neither."""
+    if figure_from is None:
+        return pl.lit(False)
+    return is_value & (pl.col("value") >= figure_from).fill_null(False)
 
 
 def _reason(named: NamedRule, row: Mapping[str, object]) -> str:
     """One plain sentence with the figure and its date, or why there is none."""
     rule, value, day = named.rule, row["value"], in_words(row["dated_on"])
     if row["missing"]:
-        return f"{named.label}: no input, {row['reason'] or _NO_ACCOUNTS}."
+        return f"{named.label}: no input ({row['reason'] or _NO_ACCOUNTS})."
     if isinstance(value, float):
         words = rule.words.get(int(value)) if value == int(value) else None
-        return rule.sentence.format(value=words or figure(value, str(row["unit"])), date=day)
+        unit = str(row["unit"])
+        said = rule.sentence_for(value).format(
+            value=words or figure(value, unit), size=figure(abs(value), unit), date=day, reason=row["reason"] or ""
+        )
+        return sentence(said)
     if row["reason"] in rule.not_applicable:
         return rule.adverse.format(date=day, reason=row["reason"])
     return f"{named.label}: {row['reason']} (accounts to {day})."
 
 
 def _scores(contribution: pl.DataFrame, values: Values) -> pl.DataFrame:
+    weight, counts = pl.col("maximum"), ~pl.col("may_be_grave")
     sums = contribution.group_by("group_id", "axis").agg(
-        pl.col("points").sum(), (~pl.col("missing")).mean().alias("coverage")
+        pl.col("points").sum(),
+        (weight.filter(counts & ~pl.col("missing")).sum() / weight.filter(counts).sum())
+        .fill_nan(0.0)
+        .round(6)
+        .alias("coverage"),
+        pl.col("grave").any(),
     )
     parts = []
     for axis in AXES:
         bands = values.parse(f"scorecard.bands.{axis}", Bands).root
         number, name = _band(bands)
-        parts.append(
-            sums.filter(pl.col("axis") == axis).select(
-                pl.concat_str(["group_id", "axis"], separator=".").alias("score_id"),
-                "group_id",
-                "axis",
-                "points",
-                number.alias("band"),
-                name.alias("band_name"),
-                "coverage",
-            )
+        scored = sums.filter(pl.col("axis") == axis).with_columns(
+            number.alias("band"), name.alias("band_name"), pl.lit(False).alias("little")
         )
-    return pl.concat(parts).sort("score_id")
+        parts.append(_weighed(scored, values) if axis == "likelihood" else scored)
+    return (
+        pl.concat(parts)
+        .with_columns(pl.concat_str(["group_id", "axis"], separator=".").alias("score_id"))
+        .select("score_id", "group_id", "axis", "points", "band", "band_name", "coverage", "little")
+        .sort("score_id")
+    )
+
+
+def _weighed(scored: pl.DataFrame, values: Values) -> pl.DataFrame:
+    """Likelihoods by their evidence: too little gives no band, little is said in the band's name."""
+    least = values.parse("scorecard.bands.evidence", Evidence)
+    little = pl.col("coverage") < least.least_coverage
+    assessed = ~little | pl.col("grave") | (pl.col("points") >= least.unless_points)
+    before, after = least.on_little.split("{name}")
+    on_little = pl.concat_str([pl.lit(before), pl.col("band_name"), pl.lit(after)])
+    return scored.with_columns(
+        pl.when(assessed).then("band").alias("band"),
+        pl.when(~assessed)
+        .then(pl.lit(least.not_assessed))
+        .when(little)
+        .then(on_little)
+        .otherwise("band_name")
+        .alias("band_name"),
+        little.alias("little"),
+    )
 
 
 def _band(bands: Sequence[Band]) -> tuple[pl.Expr, pl.Expr]:

@@ -62,6 +62,7 @@ class Trace:
         status: value, not_filed and so on, where the row has a status.
         document_id: document it was read from, where the row says.
         locator: place in that document.
+        source: name of the source that the document came from.
         url: address of the document.
         published_on: day the document became public, as text.
         retrieved_at: moment it was fetched, as text.
@@ -77,6 +78,7 @@ class Trace:
     status: str | None = None
     document_id: str | None = None
     locator: str | None = None
+    source: str | None = None
     url: str | None = None
     published_on: str | None = None
     retrieved_at: str | None = None
@@ -106,7 +108,7 @@ def trace(tables: Mapping[str, pl.DataFrame], item: str) -> Trace:
     walk = _Walk(tables)
     if (match := _ENTRY_FIGURE.match(item)) and walk.row("register_entry", match[1]) is not None:
         return walk.figure(match[1], match[2])
-    found = walk.step(item, "", 0)
+    found = walk.from_item(item)
     if found.kind == "unknown":
         raise InputError(
             "the run has no such item",
@@ -116,19 +118,108 @@ def trace(tables: Mapping[str, pl.DataFrame], item: str) -> Trace:
     return found
 
 
+class _Rows:
+    """Rows and lineage of one run by id, looked up a level of the walk at a time.
+
+    A run of a whole market has millions of rows of lineage; each level is one pass over a table, not one a row.
+    """
+
+    def __init__(self, tables: Mapping[str, pl.DataFrame]) -> None:
+        self._tables = tables
+        self._found: dict[str, tuple[str, dict[str, Any]] | None] = {}
+        self._below: dict[str, list[tuple[str, str]]] = {}
+        self._sources: dict[str, dict[str, Any] | None] = {}
+
+    def find(self, item: str) -> tuple[str, dict[str, Any]] | None:
+        """Table and row of an id; of several tables the first of `_KEYS`."""
+        self.fetch([item])
+        return self._found[item]
+
+    def below(self, item: str) -> list[tuple[str, str]]:
+        """Ids and roles that an item rests on by lineage, sorted by role."""
+        self.fetch([item])
+        return self._below[item]
+
+    def fetch(self, items: Iterable[str]) -> list[str]:
+        """Look up the items not looked up yet, and return them."""
+        new = sorted({item for item in items if item not in self._found})
+        if not new:
+            return []
+        wanted = set(new)
+        self._found |= dict.fromkeys(new)
+        self._below |= {item: [] for item in new}
+        for name, key in _KEYS.items():
+            frame = self._tables.get(name)
+            if frame is None or not wanted:
+                continue
+            rows = frame.filter(pl.col(key).is_in(list(wanted))).unique(key, keep="first", maintain_order=True)
+            for row in rows.iter_rows(named=True):
+                self._found[row[key]] = (name, row)
+                wanted.discard(row[key])
+        lineage = self._tables.get("lineage")
+        if lineage is not None:
+            rests = lineage.filter(pl.col("item_id").is_in(new)).sort("role", "input_id")
+            for item, key, role in rests.select("item_id", "input_id", "role").iter_rows():
+                self._below[item].append((key, role))
+        return new
+
+    def source(self, document: str) -> dict[str, Any] | None:
+        """Where a document came from: its first row of `visible`, None where the run does not see it."""
+        return self._sources.get(document)
+
+    def fetch_sources(self, documents: Iterable[str]) -> None:
+        """Look up where documents came from."""
+        visible = self._tables.get("visible")
+        wanted = sorted(set(documents) - set(self._sources))
+        if visible is None or not wanted:
+            return
+        found = visible.filter(pl.col("document_id").is_in(wanted)).sort("source", "subject")
+        for row in found.unique("document_id", keep="first", maintain_order=True).iter_rows(named=True):
+            self._sources[row["document_id"]] = row
+
+
 class _Walk:
     """Rows looked up by id, in one run."""
 
     def __init__(self, tables: Mapping[str, pl.DataFrame]) -> None:
         self._tables = tables
+        self._lookup = _Rows(tables)
+        self._lines: dict[str, dict[str, Any]] = {}
 
     def row(self, table: str, key: str) -> dict[str, Any] | None:
         """The row of a table with an id."""
-        frame = self._tables.get(table)
-        if frame is None:
-            return None
-        found = frame.filter(pl.col(_KEYS[table]) == key)
-        return found.row(0, named=True) if found.height else None
+        found = self._lookup.find(key)
+        return found[1] if found is not None and found[0] == table else None
+
+    def _ahead(self, items: Iterable[str]) -> None:
+        """Look up everything below some items, a level at a time, and the documents they name."""
+        seen: set[str] = set()
+        level = sorted(set(items))
+        for _ in range(_DEEPEST + 1):
+            if not level:
+                break
+            seen |= set(level)
+            self._lookup.fetch(level)
+            level = sorted({key for item in level for key in self._rests_on(item)} - seen)
+        documents = {str(found[1].get("document_id")) for item in seen if (found := self._lookup.find(item))}
+        places = {match[1] for item in seen if (match := _PLACE.match(item))}
+        self._lookup.fetch_sources(documents | places | self._documents_of_lines(seen))
+
+    def _rests_on(self, item: str) -> list[str]:
+        found = self._lookup.find(item)
+        if found is None:
+            return []
+        return [key for key, _ in self._inputs_of(found[0], item, found[1])]
+
+    def _documents_of_lines(self, items: Iterable[str]) -> set[str]:
+        """Documents of read lines that the run knows by their account only."""
+        lost = sorted(item for item in items if self._lookup.find(item) is None and not _PLACE.match(item))
+        account = self._tables.get("account")
+        if account is None or not lost:
+            return set()
+        made = account.filter(pl.col("line_id").is_in(lost)).sort(_KEYS["account"])
+        self._lines = {str(row["line_id"]): row for row in reversed(made.to_dicts())}
+        return {str(row["document_id"]) for row in self._lines.values()}
 
     def figure(self, entry: str, name: str) -> Trace:
         """One figure of a register entry."""
@@ -140,6 +231,7 @@ class _Walk:
                 next_step=f"Choose one of: {', '.join(row)}.",
             )
         rests = self._figure_inputs(entry, row, name)
+        self._ahead(key for key, _ in rests)
         value = row[name]
         return Trace(
             item=f"{entry}.{name}",
@@ -151,7 +243,7 @@ class _Walk:
 
     def _figure_inputs(self, entry: str, row: Mapping[str, Any], name: str) -> list[tuple[str, str]]:
         roles = ("likelihood", "impact") if name == "rating" else (_BY_SCORE.get(name, name),)
-        found = [pair for pair in self._inputs(entry) if pair[1] in roles]
+        found = [pair for pair in self._lookup.below(entry) if pair[1] in roles]
         if found:
             return found
         group = str(row["group_id"])
@@ -168,6 +260,11 @@ class _Walk:
             ]
         return [(group, "group")]
 
+    def from_item(self, item: str) -> Trace:
+        """The walk from any id."""
+        self._ahead([item])
+        return self.step(item, "", 0)
+
     def step(self, item: str, role: str, depth: int) -> Trace:
         """One item with all below it, and the address of the document it names."""
         return self._sourced(self._step(item, role, depth))
@@ -178,39 +275,25 @@ class _Walk:
                 item=item, kind="document", role=role, label=match[2] or "the document", locator=match[2] or "",
                 document_id=match[1],
             )  # fmt: skip
-        for table in _KEYS:
-            row = self.row(table, item)
-            if row is not None:
-                return self._of_row(table, item, role, row, depth)
+        found = self._lookup.find(item)
+        if found is not None:
+            return self._of_row(found[0], item, role, found[1], depth)
         return self._read_line(item, role) or Trace(
             item=item, kind="unknown", role=role, label=f"{role} {item}".strip()
         )
 
     def _read_line(self, item: str, role: str) -> Trace | None:
         """A read line by the account made of it, where the run does not hold the lines themselves."""
-        made = self._rows("account", pl.col("line_id") == item)
-        if not made:
+        row = self._lines.get(item)
+        if row is None:
             return None
-        row = made[0]
         return Trace(
             item=item, kind="line", role=role, label=str(row["line"]), value=_text(row["value"]), unit=row["unit"],
             status=row["status"], document_id=row["document_id"], locator=row["locator"],
         )  # fmt: skip
 
     def _of_row(self, table: str, item: str, role: str, row: Mapping[str, Any], depth: int) -> Trace:
-        inputs = list(self._inputs(item)) if depth < _DEEPEST else []
-        if table == "account" and row["line_id"]:
-            inputs.append((str(row["line_id"]), "line"))
-        if table == "line" and row.get("inputs"):
-            inputs += [(key, "derived from") for key in str(row["inputs"]).split(",")]
-        if table == "line" and row.get("fact_id") and "fact" in self._tables:
-            inputs.append((str(row["fact_id"]), "fact"))
-        if table == "scope":
-            inputs += self._scope_inputs(row)
-        if table == "group":
-            inputs += [(str(p["owner_key"]), "provider") for p in self._rows("provider", pl.col("group_id") == item)]
-        if table == "alert":
-            inputs.append((str(row["evidence_id"]), "evidence"))
+        inputs = self._inputs_of(table, item, row) if depth < _DEEPEST else []
         value = next((row[name] for name in ("value", "points", "number", "new_value") if name in row), None)
         return Trace(
             item=item,
@@ -225,16 +308,26 @@ class _Walk:
             inputs=tuple(self.step(key, part, depth + 1) for key, part in inputs),
         )
 
+    def _inputs_of(self, table: str, item: str, row: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """What a row rests on: by lineage, and by the ids that it names itself."""
+        inputs = list(self._lookup.below(item))
+        if table == "account" and row["line_id"]:
+            inputs.append((str(row["line_id"]), "line"))
+        if table == "line" and row.get("inputs"):
+            inputs += [(key, "derived from") for key in str(row["inputs"]).split(",")]
+        if table == "line" and row.get("fact_id") and "fact" in self._tables:
+            inputs.append((str(row["fact_id"]), "fact"))
+        if table == "scope":
+            inputs += self._scope_inputs(row)
+        if table == "group":
+            inputs += [(str(p["owner_key"]), "provider") for p in self._rows("provider", pl.col("group_id") == item)]
+        if table == "alert":
+            inputs.append((str(row["evidence_id"]), "evidence"))
+        return inputs
+
     def _scope_inputs(self, row: Mapping[str, Any]) -> list[tuple[str, str]]:
         spread = self._rows("exposure", pl.col("group_id") == row["group_id"])
         return [(str(each["exposure_id"]), "exposure") for each in spread]
-
-    def _inputs(self, item: str) -> Iterable[tuple[str, str]]:
-        lineage = self._tables.get("lineage")
-        if lineage is None:
-            return []
-        found = lineage.filter(pl.col("item_id") == item).sort("role", "input_id")
-        return [(str(key), str(role)) for key, role in found.select("input_id", "role").iter_rows()]
 
     def _rows(self, table: str, condition: pl.Expr) -> list[dict[str, Any]]:
         frame = self._tables.get(table)
@@ -242,15 +335,15 @@ class _Walk:
 
     def _sourced(self, step: Trace) -> Trace:
         """The step with the address of its document and when it was published and fetched."""
-        visible = self._tables.get("visible")
-        if step.document_id is None or visible is None:
+        row = None if step.document_id is None else self._lookup.source(step.document_id)
+        if row is None:
             return step
-        found = visible.filter(pl.col("document_id") == step.document_id).sort("source", "subject")
-        if not found.height:
-            return step
-        row = found.row(0, named=True)
         return replace(
-            step, url=row["url"], published_on=_text(row["published_on"]), retrieved_at=_text(row["retrieved_at"])
+            step,
+            source=row["source"],
+            url=row["url"],
+            published_on=_text(row["published_on"]),
+            retrieved_at=_text(row["retrieved_at"]),
         )
 
 
@@ -262,7 +355,7 @@ def _label(table: str, row: Mapping[str, Any]) -> str:
     """A row in words."""
     texts = {
         "register_entry": "{group_name}",
-        "score": "{axis}: {band_name} (band {band})",
+        "score": "{axis}: {band_name}",
         "contribution": "{reason}",
         "indicator": "{code} on {dated_on}",
         "event": "{kind} on {dated_on}: {detail}",

@@ -147,10 +147,11 @@ def _judge(workspace: Workspace, stages: Stages) -> None:
     stages.say("alert", f"{sent.sent} messages written to {workspace.settings.home / 'outbox'}.")
     typer.echo("\nHighest in the register (indicators for a person to judge, not findings):")
     order = ["rating", "likelihood", "impact", "homes", "entry_id"]
-    top = entries.sort(order, descending=[True, True, True, True, False]).head(_SHOWN)
+    top = entries.sort(order, descending=[True, True, True, True, False], nulls_last=True).head(_SHOWN)
     for row in top.iter_rows(named=True):
+        likelihood = row["likelihood"] or "not assessed"
         typer.echo(
-            f"  {row['entry_id']}  likelihood {row['likelihood']}, impact {row['impact']}  {row['group_name']}: "
+            f"  {row['entry_id']}  likelihood {likelihood}, impact {row['impact']}  {row['group_name']}: "
             f"{row['homes']} homes, {row['places']} places. {row['top_reasons']}"
         )
     typer.echo(f"\nRegister: {workspace.runs.folder(manifest.run_id) / 'register.ods'} (also .xlsx, .csv)")

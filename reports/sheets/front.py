@@ -26,14 +26,16 @@ HOW_MADE: Final = (
 
 _METHOD: Final = {
     "Likelihood (1 to 5)": "How strong the signs of financial distress are. Rules add points for what the accounts and "
-    "filings show; the sum falls in one of five bands. Bands rank groups; they are not probabilities.",
+    "filings show; the sum falls in one of five bands. Bands rank groups; they are not probabilities. On too little "
+    "evidence there is no likelihood, unless a grave sign such as an insolvency speaks for itself.",
     "Impact (1 to 5)": "How hard the group would be to replace, from the number, size, concentration and share of its "
     "homes. It says nothing of the quality of care.",
-    "Rating": "Likelihood times impact, 1 to 25. It orders the register and means nothing else.",
+    "Rating": "Likelihood times impact, 1 to 25. It orders the register and means nothing else. Entries without a "
+    "likelihood have none and come last.",
     "Proposed stage": "1 to 4, in the manner of the stages of adult social care market oversight: 1 entry, 2 regular "
     "monitoring, 3 potential concerns, 4 financial sustainability concerns. Stages 5 and 6 are never proposed.",
-    "Rules with input": "The share of the likelihood rules that had the figures they need. Where it is low, a low "
-    "likelihood means little.",
+    "Evidence held for likelihood": "The share of the likelihood rules, by their points, that had the figures they "
+    "need; rules of grave signs are left aside. The least share for a likelihood is a parameter.",
     "Basis of accounts": "Consolidated: the accounts of the group. Company: of one company. Sum of companies: added up "
     "here because no consolidated accounts were found, with dealings between the companies counted twice.",
     "Age of accounts": "Months from the end of the period the accounts cover to the as-at date.",

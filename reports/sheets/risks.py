@@ -9,7 +9,7 @@ from reports.frames import RunView, by_group, label_of, labels, parameters_in_fo
 from reports.marking import marking_text
 from reports.sheet import Column, Kind, Sheet, sheet_of
 from reports.sheets.common import ENTRY, GROUP, SHORTHAND_NOTE, TRACE_NOTE, sentence
-from reports.symbols import TO_COMPLETE
+from reports.symbols import NOT_ASSESSED, TO_COMPLETE
 
 HIGHEST: Final = 20
 
@@ -63,7 +63,7 @@ def register_sheet(view: RunView) -> Sheet:
     manual = tuple(Column(name, header, width=20, missing=TO_COMPLETE) for name, header in _MANUAL.items())
     return sheet_of(
         "Register",
-        "Risk register, highest rating first",
+        "Risk register, highest rating first, groups not assessed last",
         "Every group on the register, with its ratings, reasons and key figures",
         frame,
         (*_register_columns(), *figures, *manual, *_LAST),
@@ -76,6 +76,7 @@ def register_sheet(view: RunView) -> Sheet:
     )
 
 
+_UNASSESSED: Final = "Not assessed"
 _LAST: Final = (Column("code_version", "Model version", width=16), Column("marking", "Protective marking", width=22))
 
 
@@ -84,9 +85,9 @@ def _register_columns() -> tuple[Column, ...]:
     return (
         ENTRY,
         GROUP,
-        Column("rating", "Rating (1 to 25)", Kind.INTEGER, 10),
-        Column("likelihood", "Likelihood (1 to 5)", Kind.INTEGER, 12),
-        Column("likelihood_name", "Likelihood", width=20),
+        Column("rating", "Rating (1 to 25)", Kind.INTEGER, 10, missing=NOT_ASSESSED),
+        Column("likelihood", "Likelihood (1 to 5)", Kind.INTEGER, 12, missing=NOT_ASSESSED),
+        Column("likelihood_name", "Likelihood", width=24),
         Column("impact", "Impact (1 to 5)", Kind.INTEGER, 12),
         Column("impact_name", "Impact", width=18),
         Column("proposed_stage", "Proposed stage (1 to 4)", Kind.INTEGER, 12),
@@ -107,7 +108,7 @@ def _register_columns() -> tuple[Column, ...]:
         Column("accounts_basis", "Basis of accounts", width=18),
         Column("likelihood_points", "Likelihood points", Kind.DECIMAL, 12, 1),
         Column("impact_points", "Impact points", Kind.DECIMAL, 10, 1),
-        Column("likelihood_coverage", "Rules with input (%)", Kind.PERCENT, 12),
+        Column("likelihood_coverage", "Evidence held for likelihood (%)", Kind.PERCENT, 14),
         Column("missing_inputs", "Missing inputs", width=100, missing="None"),
         Column("linked_share_of_homes", "Homes whose owner is matched to a company (%)", Kind.PERCENT, 18),
     )
@@ -117,11 +118,13 @@ def highest(view: RunView) -> Sheet:
     """The first entries of the register on one page."""
     frame = register(view)
     shown = min(HIGHEST, frame.height)
+    unassessed = frame["rating"].null_count()
+    after = (f"Not assessed for want of evidence: {unassessed:,} entries, which stand after the rest, by impact.",)
     columns = (
         ENTRY,
         GROUP,
-        Column("rating", "Rating (1 to 25)", Kind.INTEGER, 10),
-        Column("likelihood_name", "Likelihood", width=20),
+        Column("rating", "Rating (1 to 25)", Kind.INTEGER, 10, missing=NOT_ASSESSED),
+        Column("likelihood_name", "Likelihood", width=24),
         Column("impact_name", "Impact", width=18),
         Column("proposed_stage", "Proposed stage", Kind.INTEGER, 11),
         Column("homes", "Homes", Kind.INTEGER, 9),
@@ -130,26 +133,29 @@ def highest(view: RunView) -> Sheet:
     )
     return sheet_of(
         "Highest ratings",
-        f"The {shown} highest ratings of {frame.height:,} on the register",
+        f"The first {shown} of {frame.height:,} entries on the register",
         "The top of the register on one page",
         frame.head(HIGHEST),
         columns,
-        notes=(TRACE_NOTE,),
+        notes=(TRACE_NOTE, *(after if unassessed else ())),
     )
 
 
 def likelihood_by_impact(view: RunView) -> Sheet:
-    """How many entries have each likelihood and impact: five rows, five columns, highest likelihood first."""
+    """How many entries have each likelihood and impact: five by five, highest likelihood first.
+
+    A last row counts those whose likelihood is not assessed, where there are any.
+    """
     frame = view.table("register_entry")
     impacts = {band: f"impact_{band}" for band in range(1, 6)}
     names = [pl.col("impact").eq(band).sum().cast(pl.Int64).alias(column) for band, column in impacts.items()]
     counted = frame.group_by("likelihood").agg(*names)
-    bands = pl.DataFrame({"likelihood": [5, 4, 3, 2, 1]}, schema={"likelihood": pl.Int64})
-    full = bands.join(counted, on="likelihood", how="left").fill_null(0).sort("likelihood", descending=True)
+    unassessed = [None] if frame["likelihood"].null_count() else []
+    bands = pl.DataFrame({"likelihood": [5, 4, 3, 2, 1, *unassessed]}, schema={"likelihood": pl.Int64})
+    full = bands.join(counted, on="likelihood", how="left", nulls_equal=True, maintain_order="left")
     likely, severe = _band_names(view, "likelihood"), _band_names(view, "impact")
-    rows = full.with_columns(
-        pl.col("likelihood").map_elements(lambda band: _band(band, likely), return_dtype=pl.String).alias("band")
-    )
+    named = [_band(band, likely) if band else _UNASSESSED for band in full["likelihood"]]
+    rows = full.with_columns(pl.col(*impacts.values()).fill_null(0), pl.Series("band", named, dtype=pl.String))
     columns = (
         Column("band", "Likelihood", width=30),
         *(Column(name, f"Impact {_band(band, severe)}", Kind.INTEGER, 18) for band, name in impacts.items()),
@@ -165,12 +171,12 @@ def likelihood_by_impact(view: RunView) -> Sheet:
 
 
 def _band_names(view: RunView, axis: str) -> dict[int, str]:
-    """Names of the five bands: as the entries have them, and for bands without an entry as the parameters do."""
+    """Names of the five bands: as the parameters have them, else as the entries do."""
     declared = parameters_in_force(view).filter(pl.col("code") == f"scorecard.bands.{axis}").get_column("value")
     bands = json.loads(declared.item()) if declared.len() == 1 else []
     named = {number: str(band["name"]) for number, band in enumerate(bands, start=1)}
-    pairs = view.table("register_entry").select(axis, f"{axis}_name").unique().sort(axis, f"{axis}_name")
-    return named | dict(pairs.iter_rows())
+    pairs = view.table("register_entry").select(axis, f"{axis}_name").drop_nulls().unique().sort(axis, f"{axis}_name")
+    return dict(pairs.iter_rows()) | named
 
 
 def _band(band: int, names: dict[int, str]) -> str:

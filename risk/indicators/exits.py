@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict
 from oversight.model.tables.derived import VALUE
 from risk.findings import Findings, hashed, months_between, place
 from risk.indicators.scene import Scene, of_groups
+from risk.words import day_in_words
 
 
 class Bounds(BaseModel):
@@ -72,9 +73,12 @@ def _change(scene: Scene, now: pl.DataFrame, before: pl.DataFrame, code: str, si
             .when(pl.col("then").is_null() | (pl.col("then") == 0))
             .then(pl.lit("no earlier publication to compare with names this owner"))
             .when(near_year)
-            .then(pl.format("from {} to {} since {}", "then", "now", "then_on"))
-            .otherwise(pl.format("from {} to {} since {}, put on twelve months", "then", "now", "then_on"))
+            .then(pl.format("from {} to {} since {}", "then", "now", day_in_words("then_on")))
+            .otherwise(
+                pl.format("from {} to {} since {}, put on twelve months", "then", "now", day_in_words("then_on"))
+            )
             .alias("reason"),
+            pl.lit(scene.registered_at, dtype=pl.Date).alias("dated_on"),
         )
     )
     indicator = of_groups(scene, rows, code=code, unit="percent")

@@ -7,6 +7,7 @@ import polars as pl
 from oversight.model.tables.derived import VALUE
 from risk.findings import Findings, months_between
 from risk.indicators.scene import Scene, Signal, counted, events, of_companies, of_groups
+from risk.words import day_in_words
 
 _PUBLIC: Final = ("plc", "public-limited-company")
 _NO_HISTORY: Final = "no filing history has been collected"
@@ -63,9 +64,11 @@ def _accounts(scene: Scene) -> pl.DataFrame:
         .with_columns(
             pl.col("transaction_id").alias("what"),
             pl.col("filed_on").alias("dated_on"),
-            pl.format("Accounts made up to {} were filed {} days after they were due", "made_up_to", "days").alias(
-                "detail"
-            ),
+            pl.format(
+                "Accounts made up to {} were filed {} after they were due",
+                day_in_words("made_up_to"),
+                pl.when(pl.col("days") == 1).then(pl.lit("1 day")).otherwise(pl.format("{} days", "days")),
+            ).alias("detail"),
         )
     )
 
@@ -89,7 +92,7 @@ def _age(scene: Scene) -> Findings:
             months_between(pl.col("period_end"), pl.lit(scene.on)).alias("value"),
             pl.when(pl.col("period_end").is_null())
             .then(pl.lit("no accounts have been read"))
-            .otherwise(pl.format("accounts made up to {}", "period_end"))
+            .otherwise(pl.format("accounts made up to {}", day_in_words("period_end")))
             .alias("reason"),
         )
     )
@@ -139,7 +142,9 @@ def _overdue(scene: Scene, accounts: pl.DataFrame) -> Findings:
         judged.filter(pl.col("value") > 0).with_columns(
             pl.col("due_on").alias("dated_on"),
             pl.lit("next").alias("what"),
-            pl.format("Accounts were due by {} and are not in the filing history", "due_on").alias("detail"),
+            pl.format("Accounts were due by {} and are not in the filing history", day_in_words("due_on")).alias(
+                "detail"
+            ),
         ),
         "accounts_overdue",
     )
@@ -185,14 +190,18 @@ def _counts(scene: Scene, late: pl.DataFrame) -> list[Findings]:
         scene,
         dated.filter(
             described.str.contains("account-reference-date", literal=True) & described.str.contains("extended")
-        ).with_columns(pl.format("The accounting period was extended by a filing of {}", "filed_on").alias("detail")),
+        ).with_columns(
+            pl.format("The accounting period was extended by a filing of {}", day_in_words("filed_on")).alias("detail")
+        ),
         "reference_date_extended",
     )
     auditors = events(
         scene,
         dated.filter(
             (pl.col("category") == "auditors") | pl.col("form").str.starts_with("AUD").fill_null(False)
-        ).with_columns(pl.format("An auditor's filing ({}) was made on {}", _named(), "filed_on").alias("detail")),
+        ).with_columns(
+            pl.format("An auditor's filing ({}) was made on {}", _named(), day_in_words("filed_on")).alias("detail")
+        ),
         "auditor_resigned",
     )
     parts = [

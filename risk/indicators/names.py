@@ -4,6 +4,7 @@ import polars as pl
 
 from risk.findings import Findings
 from risk.indicators.scene import Scene, Signal, counted, events
+from risk.words import day_in_words
 
 
 def measure(scene: Scene) -> Findings:
@@ -17,7 +18,7 @@ def measure(scene: Scene) -> Findings:
         ).with_columns(
             pl.col("filed_on").alias("dated_on"),
             pl.col("transaction_id").alias("what"),
-            pl.format("A certificate of change of name was issued on {}", "filed_on").alias("detail"),
+            pl.format("A certificate of change of name was issued on {}", day_in_words("filed_on")).alias("detail"),
         ),
         "name_changed",
     )

@@ -16,21 +16,28 @@ def measure(scene: Scene) -> Findings:
     serving = (pl.col("appointed_on") <= scene.on).fill_null(True) & (
         pl.col("resigned_on").is_null() | (pl.col("resigned_on") > scene.on)
     )
-    counts = {"officers_serving": serving, "officers_left": left, "officers_joined": joined}
-    return Findings.together(_count(scene, code, condition) for code, condition in counts.items())
+    counts = {
+        "officers_serving": (serving, pl.lit(None, dtype=pl.Date)),
+        "officers_left": (left, pl.col("resigned_on")),
+        "officers_joined": (joined, pl.col("appointed_on")),
+    }
+    return Findings.together(_count(scene, code, condition, day) for code, (condition, day) in counts.items())
 
 
-def _count(scene: Scene, code: str, condition: pl.Expr) -> Findings:
+def _count(scene: Scene, code: str, condition: pl.Expr, day: pl.Expr) -> Findings:
     pages = scene.collected("officers")
     officer = scene.evidence.officer
-    counts = officer.group_by("company_number").agg(condition.fill_null(False).sum().alias("value"))
+    meant = condition.fill_null(False)
+    counts = officer.group_by("company_number").agg(
+        meant.sum().alias("value"), day.filter(meant).max().alias("dated_on")
+    )
     known = (
         pl.concat([pages.select("company_number"), counts.select("company_number")])
         .unique()
         .join(counts, on="company_number", how="left")
         .with_columns(pl.col("value").fill_null(0))
     )
-    found = officer.filter(condition.fill_null(False)).select(
+    found = officer.filter(meant).select(
         "company_number", pl.concat_str(["document_id", "locator"], separator=" ").alias("input_id")
     )
     return of_companies(scene, Signal(code, "count", "sum", _NOT_COLLECTED), known, pl.concat([pages, found]))

@@ -4,7 +4,8 @@ import polars as pl
 
 from risk.accounts.lines import ACCOUNTS_SOURCE
 from risk.findings import Findings
-from risk.indicators.scene import Scene, Signal, counted, events
+from risk.indicators.scene import Scene, Signal, counted, events, of_companies
+from risk.words import day_in_words
 
 
 def measure(scene: Scene) -> Findings:
@@ -13,12 +14,7 @@ def measure(scene: Scene) -> Findings:
     restated = _restated(scene)
     return Findings.together(
         [
-            counted(
-                scene,
-                Signal("accounts_restated", "count", "sum", "no filing history has been collected"),
-                restated.filter(scene.recent("dated_on", months), pl.col("of_record")),
-                "filing_history",
-            ),
+            _restatements(scene, restated.filter(scene.recent("dated_on", months), pl.col("of_record"))),
             counted(
                 scene,
                 Signal("accounts_unread", "count", "sum", "no filing history has been collected"),
@@ -28,6 +24,26 @@ def measure(scene: Scene) -> Findings:
             Findings.of(event=restated),
         ]
     )
+
+
+def _restatements(scene: Scene, restated: pl.DataFrame) -> Findings:
+    """Counts of restated periods; known of companies of which accounts were read."""
+    counts = restated.group_by("company_number").agg(pl.len().alias("value"), pl.col("dated_on").max())
+    read = scene.books.period.select("company_number", "period_end", pl.col("document_id").alias("input_id"))
+    known = (
+        read.select("company_number")
+        .unique()
+        .join(counts, on="company_number", how="left")
+        .with_columns(pl.col("value").fill_null(0))
+    )
+    newest = (
+        read.sort("company_number", "period_end", "input_id")
+        .unique("company_number", keep="last", maintain_order=True)
+        .select("company_number", "input_id")
+    )
+    shown = restated.select("company_number", pl.col("event_id").alias("input_id"))
+    signal = Signal("accounts_restated", "count", "sum", "no accounts have been read")
+    return of_companies(scene, signal, known, pl.concat([newest, shown]))
 
 
 def _restated(scene: Scene) -> pl.DataFrame:
@@ -43,7 +59,7 @@ def _restated(scene: Scene) -> pl.DataFrame:
     rows = latest.with_columns(
         pl.col("filed_on").alias("dated_on"),
         pl.format("restated/{}/{}", "period_end", "consolidated").alias("what"),
-        pl.format("Figures to {} were restated by a later filing", "period_end").alias("detail"),
+        pl.format("Figures to {} were restated by a later filing", day_in_words("period_end")).alias("detail"),
         pl.lit("accounts").alias("locator"),
     )
     return events(scene, rows, "accounts_restated")
@@ -68,5 +84,5 @@ def _unread(scene: Scene) -> pl.DataFrame:
         "company_number", keep="last", maintain_order=True
     )
     return newest.join(unread, on="document_id").select(
-        "company_number", pl.col("document_id").alias("event_id"), "made_up_to"
+        "company_number", pl.col("document_id").alias("event_id"), "made_up_to", pl.col("filed_on").alias("dated_on")
     )

@@ -32,6 +32,12 @@ class Scene:
         return self.evidence.as_at.on
 
     @property
+    def registered_at(self) -> date | None:
+        """The day that the newest publication of registrations describes; None where there is none."""
+        day = self.market.home["as_at"].max()
+        return day if isinstance(day, date) else None
+
+    @property
     def members(self) -> pl.DataFrame:
         """group_id and company_number of every company in a group."""
         return self.market.companies.select("group_id", "company_number")
@@ -79,16 +85,23 @@ def of_companies(scene: Scene, signal: Signal, known: pl.DataFrame, inputs: pl.D
     Args:
         scene: for members and the day.
         signal: what is measured.
-        known: company_number and value of every company that can be judged (a count may be nil).
+        known: company_number and value of every company that can be judged (a count may be nil); with `dated_on`,
+            the day of a company's evidence, the group's figure is dated by the newest day that counts in it.
         inputs: company_number and input_id: what the figures rest on.
 
     Returns:
         One indicator for each group; without a value where the group has no company, or none that can be judged.
     """
     size = scene.members.group_by("group_id").len("members")
-    figures = scene.members.join(known.select("company_number", pl.col("value").cast(pl.Float64)), on="company_number")
+    dated = known if "dated_on" in known.columns else known.with_columns(dated_on=pl.lit(None, dtype=pl.Date))
+    figures = scene.members.join(
+        dated.select("company_number", pl.col("value").cast(pl.Float64), "dated_on"), on="company_number"
+    )
     value = pl.col("value").sum() if signal.how == "sum" else pl.col("value").max()
-    grouped = figures.group_by("group_id").agg(value, pl.col("company_number").n_unique().alias("known"))
+    counting = pl.col("value") > 0 if signal.how == "sum" else pl.col("value") == pl.col("value").max()
+    grouped = figures.group_by("group_id").agg(
+        value, pl.col("dated_on").filter(counting).max(), pl.col("company_number").n_unique().alias("known")
+    )
     rows = (
         scene.market.tops.select("group_id")
         .join(size, on="group_id", how="left")
@@ -113,12 +126,16 @@ def of_companies(scene: Scene, signal: Signal, known: pl.DataFrame, inputs: pl.D
 
 
 def of_groups(scene: Scene, rows: pl.DataFrame, *, code: str, unit: str) -> pl.DataFrame:
-    """Indicator rows of groups on the day looked at, from group_id, value and reason."""
+    """Indicator rows of groups from group_id, value, reason and, where the evidence has a day of its own, dated_on.
+
+    Without such a day the row is dated by the day looked at.
+    """
+    dated_on = pl.coalesce("dated_on", pl.lit(scene.on)) if "dated_on" in rows.columns else pl.lit(scene.on)
     return rows.with_columns(
         pl.lit("group").alias("subject_kind"),
         pl.col("group_id").alias("subject"),
         pl.lit(code).alias("code"),
-        pl.lit(scene.on).alias("dated_on"),
+        dated_on.alias("dated_on"),
         pl.col("value").cast(pl.Float64),
         pl.lit(unit).alias("unit"),
         pl.when(pl.col("value").is_null()).then(pl.lit(NOT_FILED)).otherwise(pl.lit(VALUE)).alias("status"),
@@ -163,7 +180,7 @@ def counted(
     pages = scene.collected(source)
     if none is not None:
         pages = pl.concat([pages, none.select(pages.columns)]).unique()
-    counts = event.group_by("company_number").agg(pl.len().alias("value"))
+    counts = event.group_by("company_number").agg(pl.len().alias("value"), pl.col("dated_on").max())
     known = (
         pl.concat([pages.select("company_number"), counts.select("company_number")])
         .unique()

@@ -8,6 +8,7 @@ import polars as pl
 from oversight.model.tables.derived import NOT_FILED, VALUE
 from risk.findings import Findings, indicator_id
 from risk.parameters import Values
+from risk.words import day_in_words
 
 _QUARTER: Final = 92
 _YEAR: Final = 365.25
@@ -88,7 +89,7 @@ def _one(rows: pl.DataFrame, trend: Trend, years: int) -> Findings:
             pl.when(pl.col("value").is_null()).then(pl.lit(NOT_FILED)).otherwise(pl.lit(VALUE)).alias("status"),
             pl.when(pl.col("value").is_null())
             .then(pl.lit(f"no comparable accounts {years} year{'s' if years > 1 else ''} earlier"))
-            .otherwise(pl.format("against the year to {}", "dated_on_before"))
+            .otherwise(pl.format("against the year to {}", day_in_words("dated_on_before")))
             .alias("reason"),
         )
     )  # fmt: skip

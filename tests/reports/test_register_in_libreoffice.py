@@ -38,7 +38,7 @@ def test_libreoffice_shows_every_sheet_as_written(office: str, tmp_path: Path, n
     shown = {one.stem.partition("-")[2]: one for one in (tmp_path / path.suffix[1:]).glob("*.csv")}
     assert len(shown) == 19
     rows = read(shown["Highest ratings"])
-    assert rows[0][0] == "The 3 highest ratings of 3 on the register"
+    assert rows[0][0] == "The first 3 of 3 entries on the register"
     assert rows[1][0] == f"OFFICIAL-SENSITIVE. {LABEL}"
     assert rows[4][1:5] == ["=1+1", "20", "High", "Very high"]
     assert rows[4][-1] == "31 December 2025"

@@ -102,6 +102,51 @@ def test_every_entry_is_counted_once_in_the_likelihood_by_impact_table() -> None
     assert counts == [[0, 0, 0, 0, 0], [0, 0, 0, 0, 1], [0, 0, 0, 1, 0], [0, 0, 1, 0, 0], [0, 0, 0, 0, 0]]
 
 
+def unassessed(*numbers: int) -> RunView:
+    """The view with the likelihoods of some groups not assessed."""
+    run = view()
+    entry = run.tables["register_entry"]
+    gone = pl.col("group_name").is_in([NAMES[number] for number in numbers])
+    none = pl.lit(None, dtype=pl.Int64)
+    changed = entry.with_columns(
+        pl.when(gone).then(none).otherwise("likelihood").alias("likelihood"),
+        pl.when(gone).then(none).otherwise("rating").alias("rating"),
+        pl.when(gone).then(pl.lit("Not assessed")).otherwise("likelihood_name").alias("likelihood_name"),
+    )
+    return view(tables={**run.tables, "register_entry": changed})
+
+
+def test_entries_that_are_not_assessed_come_last_by_impact() -> None:
+    run = unassessed(0, 1)
+    register = sheet("Register", run)
+    assert column(register, "Group") == [NAMES[2], NAMES[0], NAMES[1]]
+    assert column(register, "Rating (1 to 25)") == [6.0, "[n]", "[n]"]
+    assert column(register, "Likelihood (1 to 5)") == [2.0, "[n]", "[n]"]
+    assert column(register, "Likelihood")[1:] == ["Not assessed"] * 2
+    highest = sheet("Highest ratings", run)
+    assert column(highest, "Group") == [NAMES[2], NAMES[0], NAMES[1]]
+    assert highest.notes[-1].startswith("Not assessed for want of evidence: 2 entries")
+    assert not any("Not assessed" in note for note in sheet("Highest ratings").notes)
+
+
+def test_entries_that_are_not_assessed_are_counted_apart_in_the_likelihood_by_impact_table() -> None:
+    rows = sheet("Likelihood by impact", unassessed(0, 1)).table.rows
+    assert [row[0] for row in rows] == ["5, very high", "4, high", "3, medium", "2, low", "1, very low", "Not assessed"]
+    assert list(rows[-1][1:]) == [0, 0, 0, 1, 1]
+    assert sum(cell for row in rows for cell in row[1:] if isinstance(cell, float)) == len(NAMES)
+
+
+def test_net_debt_that_is_missing_says_why() -> None:
+    run = view()
+    why = pl.when(pl.col("code") == "cash_days").then(pl.lit("net_debt_total")).otherwise("code").alias("code")
+    entry = run.tables["register_entry"].with_columns(net_debt=pl.lit(None, dtype=pl.Float64))
+    indicator = run.tables["indicator"].with_columns(
+        why, pl.when(pl.col("code") == "cash_days").then(pl.lit("not_reliable")).otherwise("status").alias("status")
+    )
+    register = sheet("Register", view(tables={**run.tables, "register_entry": entry, "indicator": indicator}))
+    assert column(register, "Net debt, total (£)") == ["[u]"] * 3
+
+
 def test_metrics_have_units_in_their_headings_and_percentages_are_fractions() -> None:
     metrics = sheet("Metrics")
     assert column(metrics, "Operating margin (%)") == [0.083, 0.093, "[x]"]

@@ -61,7 +61,7 @@ def _alpha(made: Builder) -> None:
     )  # fmt: skip
     made.add(
         "statement", document_id=document_of_newest(made), kind="going_concern", company_number=ALPHA_TOP,
-        period_end=END, value="clean", quote="The accounts are prepared on a going concern basis.",
+        period_end=END, value="none_stated", quote="The accounts are prepared on a going concern basis.",
         locator="page 12", confidence=0.9,
     )  # fmt: skip
 

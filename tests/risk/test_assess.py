@@ -14,6 +14,7 @@ from oversight.model.evidence import Evidence
 from oversight.model.times import AsAt
 from risk.assess import assess
 from risk.parameters import load
+from risk.ratios import catalogue
 from tests.risk import golden, market
 
 PARAMETERS = load()
@@ -40,8 +41,11 @@ def test_homes_alone_give_a_register_without_figures() -> None:
     assert entry.height == 4
     assert entry["turnover"].null_count() == 4
     stages = dict(entry.select("group_name", "proposed_stage").rows())
-    assert stages == {"Alpha Care Ltd": 1, "Beta Homes Limited": 1, "Delta Kids Limited": 1, "Gamma House Ltd": 3}
+    assert stages == {"Alpha Care Ltd": 1, "Beta Homes Limited": 1, "Delta Kids Limited": 1, "Gamma House Ltd": 1}
     assert (entry["likelihood_coverage"] < 0.2).all()
+    assert entry["likelihood"].null_count() == entry["rating"].null_count() == 4
+    assert set(entry["likelihood_name"]) == {"Not assessed: too little evidence"}
+    assert entry["cause"].str.contains("since no company is linked to this owner").all()
     assert set(tables["group"]["kind"]) == {"unlinked", "council"}
 
 
@@ -63,7 +67,8 @@ def test_the_order_of_rows_makes_no_difference(seed: int) -> None:
 
 
 def valued(tables: dict[str, pl.DataFrame]) -> set[tuple[str, str]]:
-    rows = tables["indicator"].filter(pl.col("status") == "value", pl.col("dated_on") < EVIDENCE.as_at.on)
+    ratios = [ratio.code for ratio in catalogue(PARAMETERS.at(EVIDENCE.as_at.on))]
+    rows = tables["indicator"].filter(pl.col("status") == "value", pl.col("code").is_in(ratios))
     return set(rows.select("code", "indicator_id").rows())
 
 
@@ -120,12 +125,13 @@ def test_going_concern_alone_raises_the_stage_to_three() -> None:
     made.tables["statement"] = [row for row in made.tables["statement"] if row["company_number"] != market.GAMMA]
     made.add(
         "statement", document_id=market.document_of_newest(made), kind="going_concern", company_number=market.BETA,
-        period_end=market.END, value="emphasis", quote="We draw attention", locator="page 3", confidence=1.0,
+        period_end=market.END, value="material_uncertainty", quote="We note", locator="page 3", confidence=1.0,
     )  # fmt: skip
     entry = assess(made.evidence(), PARAMETERS).tables()["register_entry"]
     row = entry.filter(pl.col("group_name") == "BETA HOMES LIMITED").row(0, named=True)
-    assert row["likelihood"] < 3
-    assert row["proposed_stage"] == 3
+    assert row["likelihood"] == row["proposed_stage"] == 3
+    newest = FULL["register_entry"].filter(pl.col("group_name") == "BETA HOMES LIMITED").row(0, named=True)
+    assert newest["proposed_stage"] == 1
 
 
 def test_figures_of_the_register_are_those_of_its_indicators() -> None:

@@ -196,10 +196,10 @@ def test_a_strike_off_is_open_until_something_stops_it(descriptions: list[str], 
 @pytest.mark.parametrize(
     ("kind", "value", "level"),
     [
-        ("going_concern", "none_stated", 0), ("going_concern", "clean", 0), ("going_concern", "emphasis_of_matter", 1),
-        ("going_concern", "material_uncertainty", 2), ("going_concern", "other_basis", 3),
-        ("going_concern", "a class never seen", 2), ("audit_opinion", "clean", 0), ("audit_opinion", "unaudited", 0),
-        ("audit_opinion", "qualified", 2), ("audit_opinion", "adverse", 3),
+        ("going_concern", "none_stated", 0), ("going_concern", "material_uncertainty", 1),
+        ("going_concern", "other_basis", 2), ("audit_opinion", "clean", 0), ("audit_opinion", "unaudited", 0),
+        ("audit_opinion", "emphasis_of_matter", 1), ("audit_opinion", "qualified", 2), ("audit_opinion", "adverse", 3),
+        ("audit_opinion", "disclaimer", 3),
     ],
 )  # fmt: skip
 def test_gravity_of_what_the_words_say(kind: str, value: str, level: float) -> None:
@@ -209,6 +209,130 @@ def test_gravity_of_what_the_words_say(kind: str, value: str, level: float) -> N
              quote="As printed.", locator="text line 4", confidence=0.9)  # fmt: skip
     assert signal(made, kind) == level
     assert (kind in kinds(made)) == (level > 0)
+
+
+def stated(made: Builder, value: str, number: str = NUMBER, end: date = END) -> None:
+    doc = made.accounts(number, end, {"cash": 1}, filed_on=date(2025, 1, 13))
+    made.add("statement", document_id=doc, kind="going_concern", company_number=number, period_end=end, value=value,
+             quote="As printed.", locator="text line 4", confidence=0.9)  # fmt: skip
+
+
+def row_of(made: Builder, code: str) -> dict[str, Any]:
+    return judged(made).indicator.filter(pl.col("code") == code, pl.col("latest")).row(0, named=True)
+
+
+def test_a_class_that_is_not_known_adds_no_points_and_is_named() -> None:
+    made = provider()
+    stated(made, "a class never seen")
+    row = row_of(made, "going_concern")
+    assert (row["value"], row["status"]) == (None, "not_reliable")
+    assert row["reason"] == "class not known: 'a class never seen'"
+    assert "going_concern" not in kinds(made)
+    rule = judged(made).contribution.filter(pl.col("rule") == "going_concern").row(0, named=True)
+    assert (rule["points"], rule["missing"]) == (0.0, True)
+    assert rule["reason"] == "Going-concern wording: no input (class not known: 'a class never seen')."
+    assert "Going-concern wording" in judged(made).register_entry["missing_inputs"][0]
+
+
+def test_a_class_that_is_not_known_beside_one_that_is_leaves_a_note() -> None:
+    made = provider()
+    made.company(SECOND, "ALPHA HOLDINGS LTD")
+    made.owns(SECOND, NUMBER)
+    stated(made, "material_uncertainty")
+    stated(made, "strange", SECOND)
+    row = row_of(made, "going_concern")
+    assert row["value"] == 1
+    assert row["reason"] == (
+        "accounts to 31 March 2024, filed 13 January 2025, known for 1 of 2 companies, class not known: 'strange'"
+    )
+
+
+def test_words_are_dated_by_their_accounts_the_gravest_counting() -> None:
+    made = provider()
+    made.company(SECOND, "ALPHA HOLDINGS LTD")
+    made.owns(SECOND, NUMBER)
+    stated(made, "material_uncertainty", end=date(2023, 3, 31))
+    stated(made, "none_stated", SECOND)
+    row = row_of(made, "going_concern")
+    assert (row["value"], row["dated_on"]) == (1, date(2023, 3, 31))
+    assert row["reason"] == "accounts to 31 March 2023, filed 13 January 2025"
+
+
+def test_indicators_have_the_day_of_their_evidence() -> None:
+    made = provider(has_charges=True, accounts_next_due=date(2025, 6, 1), accounts_next_made_up_to=date(2024, 9, 30))
+    made.homes("Alpha Care Ltd", 1, status="Suspended", overall="Inadequate")
+    made.homes("Alpha Care Ltd", 4, as_at=date(2024, 3, 31))
+    charge(made, 0, date(2025, 2, 1))
+    charge(made, 1, date(2024, 9, 1))
+    made.filing(NUMBER, date(2025, 1, 5), category="accounts", form="AA", made_up_to=END)
+    made.filing(NUMBER, date(2025, 3, 7), category="gazette", description="gazette-notice-compulsory")
+    found = judged(made).indicator.filter("latest")
+    days = dict(found.select("code", "dated_on").rows())
+    assert {days[code] for code in ("homes", "places", "largest_share_of_places", "homes_suspended")} == {
+        date(2025, 3, 31)
+    }
+    assert days["homes_inadequate"] == days["homes_change"] == date(2025, 3, 31)
+    assert days["charges_new"] == date(2025, 2, 1)
+    assert days["accounts_late_days"] == date(2025, 1, 5)
+    assert days["strike_off_open"] == date(2025, 3, 7)
+    assert days["accounts_overdue_days"] == days["accounts_age_months"] == date(2025, 6, 30), "time up to the day"
+    assert days["auditor_resignations"] == date(2025, 6, 30), "nothing up to the day"
+
+
+def suspended(made: Builder, *days: date, urn: str = "SC900001", status: str = "Suspended", **values: Any) -> None:
+    for day in days:
+        made.homes("Alpha Care Ltd", 1, as_at=day, urn=urn, status=status, **values)
+
+
+def spells(made: Builder) -> list[tuple[date, str]]:
+    events = judged(made).event.filter(pl.col("kind") == "home_suspended")
+    visible = dict(made.evidence().visible.select("document_id", "subject").rows())
+    return [(day, visible[doc]) for day, doc in events.select("dated_on", "document_id").sort("dated_on").rows()]
+
+
+def test_a_home_that_stays_suspended_is_one_event_dated_by_the_first_publication() -> None:
+    made = Builder()
+    suspended(made, date(2024, 3, 31), status="Active")
+    suspended(made, date(2024, 9, 30), date(2025, 3, 31))
+    assert spells(made) == [(date(2024, 9, 30), "2024-09-30")]
+
+
+def test_a_home_suspended_again_is_a_second_event() -> None:
+    made = Builder()
+    suspended(made, date(2023, 9, 30), date(2024, 9, 30))
+    suspended(made, date(2024, 3, 31), status="Active")
+    assert [day for day, _ in spells(made)] == [date(2023, 9, 30), date(2024, 9, 30)]
+    suspended(made, date(2025, 3, 31))
+    assert [day for day, _ in spells(made)] == [date(2023, 9, 30), date(2024, 9, 30)]
+
+
+def test_a_home_judged_inadequate_is_one_event_for_each_inspection() -> None:
+    made = Builder()
+    for day, inspected in ((date(2024, 3, 31), date(2024, 2, 1)), (date(2024, 9, 30), date(2024, 2, 1)),
+                           (date(2025, 3, 31), date(2025, 1, 9))):  # fmt: skip
+        suspended(made, day, status="Active", overall="Inadequate", inspected_on=inspected)
+    events = judged(made).event.filter(pl.col("kind") == "home_inadequate").sort("dated_on")
+    visible = dict(made.evidence().visible.select("document_id", "subject").rows())
+    assert [(day, visible[doc]) for day, doc in events.select("dated_on", "document_id").rows()] == [
+        (date(2024, 2, 1), "2024-03-31"),
+        (date(2025, 1, 9), "2025-03-31"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("bad", "good", "said"),
+    [
+        (1, 3, "1 of 4 judged homes is inadequate"),
+        (2, 3, "2 of 5 judged homes are inadequate"),
+        (1, 0, "the only judged home is inadequate"),
+        (0, 2, "no judged home is inadequate"),
+    ],
+)
+def test_shares_of_homes_say_their_counts(bad: int, good: int, said: str) -> None:
+    made = Builder()
+    made.homes("Alpha Care Ltd", bad, overall="Inadequate")
+    made.homes("Alpha Care Ltd", good, overall="Good")
+    assert row_of(made, "homes_inadequate")["reason"] == said
 
 
 def test_only_the_newest_words_count_and_the_older_stay_events() -> None:

@@ -145,3 +145,41 @@ def test_no_scope_threshold_is_called_verified() -> None:
 
 def test_an_entry_number_is_made_of_the_group_alone() -> None:
     assert entry_id("g") == "R-cd0aa985"
+
+
+def fund(kind: str, *, consolidated: bool = True, top_too: bool = False) -> dict[str, pl.DataFrame]:
+    """A home's owner below a top company below a partnership or company of some type."""
+    made = Builder()
+    made.homes("Alpha Care Ltd", 1)
+    made.company("00000001", "ALPHA CARE LTD")
+    made.company("00000002", "ALPHA TOPCO LTD")
+    made.company("OC000003", "FUND PARTNERS LLP", company_type=kind)
+    made.owns("00000002", "00000001")
+    made.owns("OC000003", "00000002")
+    made.link("Alpha Care Ltd", "00000001")
+    made.accounts("00000002", date(2024, 3, 31), {"turnover": 1e6}, consolidated=consolidated)
+    if top_too:
+        made.accounts("OC000003", date(2024, 3, 31), {"turnover": 2e6}, consolidated=True)
+    return tables(made)
+
+
+@pytest.mark.parametrize(
+    ("kind", "consolidated", "top_too", "name"),
+    [
+        ("llp", True, False, "ALPHA TOPCO LTD"),
+        ("limited-partnership", True, False, "ALPHA TOPCO LTD"),
+        ("llp", True, True, "FUND PARTNERS LLP"),
+        ("llp", False, False, "FUND PARTNERS LLP"),
+        ("ltd", True, False, "FUND PARTNERS LLP"),
+    ],
+)
+def test_a_group_below_a_fund_is_named_by_the_company_that_consolidates(
+    kind: str,
+    consolidated: bool,  # noqa: FBT001
+    top_too: bool,  # noqa: FBT001
+    name: str,
+) -> None:
+    found = fund(kind, consolidated=consolidated, top_too=top_too)
+    assert found["group"].select("name", "uk_parent_name").rows() == [(name, "FUND PARTNERS LLP")]
+    assert found["register_entry"]["group_name"].to_list() == [name]
+    assert found["register_entry"]["uk_parent_number"].to_list() == ["OC000003"]

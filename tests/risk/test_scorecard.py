@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from risk.findings import empty
 from risk.parameters import load
-from risk.scorecard import AXES, Bands, Rule, _band, judge, rules
+from risk.scorecard import AXES, Bands, Evidence, Rule, _band, _weighed, judge, rules
 from tests.risk.build import ON
 
 CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "scorecard.yaml").read_text(encoding="utf-8"))
@@ -80,7 +80,7 @@ def test_a_measure_without_meaning_may_still_add_points() -> None:
 def test_a_missing_input_adds_nothing_and_is_counted() -> None:
     row = judged(indicator("net_debt_to_ebitda", None, "not_filed", "not filed: cash"), "leverage")
     assert (row["points"], row["missing"], row["evidence_id"]) == (0.0, True, None)
-    assert row["reason"] == "Net debt against EBITDA: no input, not filed: cash."
+    assert row["reason"] == "Net debt against EBITDA: no input (not filed: cash)."
 
 
 def test_the_reason_is_a_sentence_with_figure_and_date() -> None:
@@ -90,10 +90,86 @@ def test_the_reason_is_a_sentence_with_figure_and_date() -> None:
     assert row["evidence_id"] == "g.net_debt_to_ebitda"
 
 
-def test_coverage_is_the_share_of_rules_with_input() -> None:
+def test_coverage_is_the_share_of_points_whose_rules_have_input() -> None:
     card = judge(pl.DataFrame({"group_id": ["g"]}), indicator("homes", 5.0), PARAMETERS, VALUES)
     coverage = dict(card.score.select("axis", "coverage").rows())
-    assert coverage == {"impact": pytest.approx(1 / 5), "likelihood": 0.0}
+    most = {named.name: named.rule.maximum for named in RULES if named.axis == "impact"}
+    assert coverage == {"impact": pytest.approx(most["homes"] / sum(most.values()), abs=1e-6), "likelihood": 0.0}
+
+
+def test_a_grave_rule_does_not_count_in_the_coverage_and_makes_a_likelihood_alone() -> None:
+    card = judge(pl.DataFrame({"group_id": ["g"]}), indicator("insolvency_open", 1.0), PARAMETERS, VALUES)
+    row = card.score.filter(pl.col("axis") == "likelihood").row(0, named=True)
+    assert (row["band"], row["coverage"]) == (5, 0.0)
+    assert row["band_name"] == "Severe indicators, on little evidence"
+    none = judge(pl.DataFrame({"group_id": ["g"]}), indicator("insolvency_open", 0.0), PARAMETERS, VALUES)
+    row = none.score.filter(pl.col("axis") == "likelihood").row(0, named=True)
+    assert (row["band"], row["band_name"]) == (None, "Not assessed: too little evidence")
+
+
+def test_an_emphasis_of_matter_is_no_grave_sign_and_a_qualified_opinion_is() -> None:
+    bands = []
+    for level in (1.0, 2.0):
+        card = judge(pl.DataFrame({"group_id": ["g"]}), indicator("audit_opinion", level), PARAMETERS, VALUES)
+        bands.append(card.score.filter(pl.col("axis") == "likelihood")["band"].item())
+    assert bands == [None, 2]
+
+
+@pytest.mark.parametrize("case", CASES["evidence"], ids=str)
+def test_a_likelihood_needs_its_evidence(case: list[Any]) -> None:
+    points, coverage, grave, band, name = case
+    number, words = _band(VALUES.parse("scorecard.bands.likelihood", Bands).root)
+    frame = pl.DataFrame({"points": [float(points)], "coverage": [float(coverage)], "grave": [grave]})
+    row = _weighed(frame.with_columns(number.alias("band"), words.alias("band_name")), VALUES).row(0, named=True)
+    assert (row["band"], row["band_name"]) == (band, name)
+
+
+def test_the_registers_without_any_accounts_are_too_little_and_a_balance_sheet_is_enough() -> None:
+    least = VALUES.parse("scorecard.bands.evidence", Evidence).least_coverage
+    counting = {n.rule.indicator: n.rule.maximum for n in RULES if n.axis == "likelihood" and n.rule.grave is None}
+    of_accounts = {
+        "net_debt_to_ebitda", "interest_cover", "operating_margin", "free_cash_flow_to_net_debt", "acid_ratio",
+        "cash_days", "net_assets", "net_tangible_assets", "altman_z2", "operating_margin_change", "accounts_restated",
+        "accounts_age_months",
+    }  # fmt: skip
+    balance = {"net_assets", "accounts_restated", "accounts_age_months"}
+    assert of_accounts <= set(counting)
+    total = sum(counting.values())
+    registers = sum(points for code, points in counting.items() if code not in of_accounts)
+    assert registers / total < least
+    assert (registers + sum(counting[code] for code in balance)) / total > least
+
+
+@pytest.mark.parametrize("named", RULES, ids=lambda named: f"{named.axis}.{named.name}")
+def test_every_sentence_of_a_rule_can_be_said(named: Any) -> None:
+    for text in filter(None, (named.rule.sentence, named.rule.none, named.rule.negative)):
+        said = text.format(value="9%", size="9%", date="31 March 2025", reason="because")
+        assert said.endswith("."), said
+        assert "  " not in said
+    assert "{date}" in named.rule.sentence or "{reason}" in named.rule.sentence, "every reason gives a day"
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "unit", "said"),
+    [
+        ("homes_change", -50.0, "percent", "Registered homes fell by 50% in the twelve months to 30 June 2025 (why)."),
+        ("homes_change", 2.34, "percent", "Registered homes rose by 2.3% in the twelve months to 30 June 2025 (why)."),
+        ("net_assets", -21_635_000.0, "pounds", "Liabilities exceed assets by £21.6 million at 30 June 2025."),
+        ("net_debt_to_ebitda", -0.4, "times", "There is net cash, not net debt, in the accounts to 30 June 2025."),
+        (
+            "interest_cover", -0.5, "times",
+            "An operating loss covers none of the net interest in the accounts to 30 June 2025.",
+        ),
+        ("charges_new", 0.0, "count", "No charge was registered in the twelve months to 30 June 2025."),
+        ("charges_new", 2.0, "count", "Charges registered in the last twelve months: 2, the newest on 30 June 2025."),
+        ("accounts_late_days", 1.0, "days", "The newest accounts were filed 1 day late, on 30 June 2025."),
+        ("going_concern", 1.0, "level", "Going concern: material uncertainty (why)."),
+    ],
+)  # fmt: skip
+def test_reasons_read_as_sentences(code: str, value: float, unit: str, said: str) -> None:
+    frame = indicator(code, value, reason="why").with_columns(pl.lit(unit).alias("unit"))
+    rule = next(named.name for named in RULES if named.rule.indicator == code)
+    assert judged(frame, rule)["reason"] == said
 
 
 def test_words_say_indicator_and_never_that_a_provider_fails() -> None:

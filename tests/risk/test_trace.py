@@ -1,5 +1,7 @@
 """Every figure of the register walks home to a document, a place in it and an address."""
 
+from typing import Any
+
 import polars as pl
 import pytest
 
@@ -91,3 +93,25 @@ def test_an_unknown_figure_is_refused_with_the_choice() -> None:
     with pytest.raises(InputError, match="no such figure") as caught:
         trace(TABLES, f"{entry('BETA')}.luck")
     assert "turnover" in caught.value.next_step
+
+
+def test_a_document_says_which_source_it_came_from() -> None:
+    homes = trace(TABLES, f"{entry('GAMMA')}.homes").homes()
+    assert {step.source for step in homes} == {"ofsted.provider_level"}
+    margin = trace(TABLES, f"{entry('ALPHA')}.operating_margin").homes()
+    assert {step.source for step in margin} == {"companies_house.accounts"}
+
+
+def test_a_walk_passes_over_each_table_a_few_times_however_many_steps_it_has() -> None:
+    passes = 0
+
+    class Counted(pl.DataFrame):
+        def filter(self, *args: Any, **kwargs: Any) -> pl.DataFrame:
+            nonlocal passes
+            passes += 1
+            return super().filter(*args, **kwargs)
+
+    lineage = Counted(TABLES["lineage"])
+    walked = trace(TABLES | {"lineage": lineage}, f"{entry('GAMMA')}.rating")
+    assert len(list(walked.steps())) > 60
+    assert 0 < passes <= 14
