@@ -20,12 +20,19 @@ _BAND_TITLE: Final = "Register entry moved since the earlier run"
 
 
 class Kind(BaseModel):
-    """What a kind of event is called and how fast it is sent."""
+    """What a kind of event is called and how fast it is sent.
+
+    Attributes:
+        urgency: of news.
+        title: what happened.
+        tell: whether the event's own words are told in place of the title, where one group has many of a kind.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     urgency: Literal["immediate", "digest"]
     title: str
+    tell: bool = False
 
 
 class Kinds(RootModel[dict[str, Kind]]):
@@ -58,8 +65,9 @@ def raise_alerts(
             "kind": list(kinds),
             "urgency": [k.urgency for k in kinds.values()],
             "what": [k.title for k in kinds.values()],
+            "tell": [k.tell for k in kinds.values()],
         },
-        schema={"kind": pl.String, "urgency": pl.String, "what": pl.String},
+        schema={"kind": pl.String, "urgency": pl.String, "what": pl.String, "tell": pl.Boolean},
     )
     recent = (
         event.join(published, on="document_id", how="left")
@@ -69,7 +77,7 @@ def raise_alerts(
         .join(entry.select("group_id", "entry_id", "group_name"), on="group_id")
         .with_columns(
             pl.when(old <= window).then("urgency").otherwise(pl.lit("digest")).alias("urgency"),
-            pl.format("{}: {}", "what", "group_name").alias("title"),
+            pl.format("{}: {}", pl.when("tell").then("detail").otherwise("what"), "group_name").alias("title"),
             pl.col("event_id").alias("evidence_id"),
         )
         .sort("event_id")

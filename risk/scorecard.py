@@ -19,6 +19,7 @@ from risk.words import figure, in_words, sentence
 
 Axis = Literal["likelihood", "impact"]
 AXES: Final[tuple[Axis, ...]] = ("likelihood", "impact")
+_NO_MEANING: Final = "n/m"
 _NO_ACCOUNTS: Final = "no accounts have been read"
 _STRICT: Final = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
@@ -233,7 +234,8 @@ def _reason(named: NamedRule, row: Mapping[str, object]) -> str:
         return sentence(said)
     if row["reason"] in rule.not_applicable:
         return rule.adverse.format(date=day, reason=row["reason"])
-    return f"{named.label}: {row['reason']} (accounts to {day})."
+    why = str(row["reason"]).replace(_NO_MEANING, "not meaningful")
+    return f"{named.label}: {why} (accounts to {day})."
 
 
 def _scores(contribution: pl.DataFrame, values: Values) -> pl.DataFrame:

@@ -10,6 +10,7 @@ _SAME_EVENT: Mapping[str, str] = {
     "liquidation": "insolvency",
     "going_concern_uncertainty": "going_concern",
     "restated": "accounts_restated",
+    "homes_halved": "homes_fall",
 }
 """What the truth calls an event, and the run's broader name for it."""
 _PENNY = 0.005

@@ -95,16 +95,19 @@ def _change(scene: Scene, now: pl.DataFrame, before: pl.DataFrame, code: str, si
 
 
 def _falls(scene: Scene, change: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
-    """An event for each group whose homes fell by more than a limit, dated by the publication that shows it."""
+    """An event for each group whose homes fell by more than a limit, dated by the publication that shows it.
+
+    Its company is the group's highest at Companies House.
+    """
     limit = scene.values.number("market.fall_percent")
     first = now.sort("locator").unique("group_id", keep="first", maintain_order=True)
     rows = (
         change.filter(pl.col("value") < -limit)
         .select("group_id", "value", "reason")
         .join(first.select("group_id", "as_at", "document_id", "locator"), on="group_id")
+        .join(scene.market.tops.select("group_id", pl.col("uk_parent_number").alias("company_number")), on="group_id")
         .with_columns(
             pl.lit("homes_fall").alias("kind"),
-            pl.lit(None, dtype=pl.String).alias("company_number"),
             pl.col("as_at").alias("dated_on"),
             pl.format("Registered homes of the group fell {}", "reason").alias("detail"),
         )

@@ -217,4 +217,4 @@ def _counts(scene: Scene, late: pl.DataFrame) -> list[Findings]:
 
 
 def _named() -> pl.Expr:
-    return pl.coalesce("description", "form", pl.lit("auditors")).str.replace_all("-", " ", literal=True)
+    return pl.coalesce("text", "description", "form", pl.lit("auditors")).str.replace_all("-", " ", literal=True)

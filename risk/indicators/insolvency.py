@@ -55,7 +55,7 @@ def measure(scene: Scene) -> Findings:
 def _cases(scene: Scene) -> pl.DataFrame:
     """Dated events of cases; those of solvent liquidations under a kind of their own."""
     solvent = pl.col("case_type").is_in(scene.values.texts("signals.solvent_cases"))
-    words = pl.coalesce("event", pl.lit("case")).str.replace_all("-", " ", literal=True)
+    words = pl.coalesce("event", pl.lit("case")).str.replace_all("-", " ", literal=True).str.strip_suffix(" on")
     rows = scene.evidence.insolvency.with_columns(
         pl.when(solvent).then(pl.lit("solvent_liquidation")).otherwise(pl.lit("insolvency")).alias("kind"),
         pl.concat_str(["case_type", pl.col("case_number").fill_null(""), pl.col("event").fill_null("")], separator="/")

@@ -123,3 +123,10 @@ def test_a_first_likelihood_is_news_only_if_it_raises_the_stage(
 def test_changes_say_that_a_likelihood_was_not_assessed() -> None:
     there = changes(likelihood(LATER, likelihood=None), LATER).filter(pl.col("field") == "likelihood")
     assert there.select("before", "after").rows() == [("not assessed", "5")]
+
+
+def test_an_alert_about_a_home_says_which() -> None:
+    titles = LATER["alert"].filter(pl.col("kind") == "home_suspended")["title"].to_list()
+    assert len(titles) == 1
+    assert titles[0].startswith("Registration of a home in Testshire (URN SC")
+    assert titles[0].endswith(") is suspended: GAMMA HOUSE LTD")

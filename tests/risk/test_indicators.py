@@ -462,3 +462,13 @@ def test_a_signal_known_for_some_companies_says_so() -> None:
     made.owns(SECOND, NUMBER)
     found = judged(made).indicator.filter(pl.col("code") == "charges_new")
     assert found["reason"].to_list() == ["known for 1 of 2 companies"]
+
+
+def test_a_fall_in_homes_names_the_groups_highest_company() -> None:
+    made = provider()
+    made.company(SECOND, "ALPHA HOLDINGS LTD")
+    made.owns(SECOND, NUMBER)
+    made.homes("Alpha Care Ltd", 4, as_at=date(2024, 3, 31))
+    fell = judged(made).event.filter(pl.col("kind") == "homes_fall")
+    assert fell["company_number"].to_list() == [SECOND]
+    assert fell["detail"].to_list() == ["Registered homes of the group fell from 4 to 1 since 31 March 2024"]
