@@ -21,11 +21,14 @@ class Rewind:
             none of them filled is kept only where the document itself was fetched by the day.
         endings: columns blanked when they lie after the day.
         undated: columns blanked in documents fetched after the day, because they describe the fetch's day.
+        ever: flags that tell whether something ever happened: a later "no" is a "no" on the day too, a later
+            "yes" is blanked.
     """
 
     public_on: tuple[str, ...]
     endings: tuple[str, ...] = ()
     undated: tuple[str, ...] = ()
+    ever: tuple[str, ...] = ()
 
 
 REWINDS: Mapping[str, Rewind] = {
@@ -41,9 +44,8 @@ REWINDS: Mapping[str, Rewind] = {
             "accounts_last_type",
             "confirmation_next_due",
             "confirmation_overdue",
-            "has_charges",
-            "has_insolvency_history",
         ),
+        ever=("has_charges", "has_insolvency_history"),
     ),
     "filing": Rewind(public_on=("filed_on",)),
     "charge": Rewind(public_on=("delivered_on", "created_on"), endings=("satisfied_on",), undated=("status",)),
@@ -69,4 +71,5 @@ def rewind(table: str, rows: pl.DataFrame, on: date, fetched_later: pl.Series) -
     return kept.with_columns(
         *(pl.when(pl.col(column) <= on).then(pl.col(column)).alias(column) for column in rule.endings),
         *(pl.when(~late).then(pl.col(column)).alias(column) for column in rule.undated),
+        *(pl.when(~late | ~pl.col(column)).then(pl.col(column)).alias(column) for column in rule.ever),
     )

@@ -41,7 +41,7 @@ def found(content: bytes, name: str = "a.zip") -> tuple[list[str], list[str]]:
         (b"  \n", "empty"),
         (b"%PDF-1.4", "pdf"),
         (zipped({}), "zip"),
-        (gzip.compress(b"x"), "gzip"),
+        (gzip.compress(b"x", mtime=0), "gzip"),
         (ACCOUNTS, "tagged"),
         (ACCOUNTS.decode().encode("utf-16"), "tagged"),
         (b'<?xml version="1.0"?><x:xbrl xmlns:x="http://www.xbrl.org/2003/instance"/>', "tagged"),

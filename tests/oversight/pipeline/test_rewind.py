@@ -19,7 +19,7 @@ def rows(table: str, **values: object) -> pl.DataFrame:
 def test_every_rule_names_columns_that_exist() -> None:
     for table, rule in REWINDS.items():
         columns = set(schema_of(table).column_names())
-        assert columns >= {*rule.public_on, *rule.endings, *rule.undated}, table
+        assert columns >= {*rule.public_on, *rule.endings, *rule.undated, *rule.ever}, table
 
 
 def test_a_charge_is_public_from_its_delivery() -> None:
@@ -60,3 +60,11 @@ def test_an_undated_row_of_a_later_answer_cannot_peek() -> None:
     officer = rows("officer", company_number="99000001", officer_id="o", corporate=False)
     assert rewind("officer", officer, DAY, LATE).height == 0
     assert rewind("officer", officer, DAY, NONE).height == 1
+
+
+def test_what_never_happened_by_the_fetch_had_not_happened_on_the_day() -> None:
+    never = rows("company", company_number="99000001", name="X", incorporated_on=date(2010, 1, 1), has_charges=False)
+    ever = rows("company", company_number="99000001", name="X", incorporated_on=date(2010, 1, 1), has_charges=True)
+    assert rewind("company", never, DAY, LATE)["has_charges"].to_list() == [False]
+    assert rewind("company", ever, DAY, LATE)["has_charges"].to_list() == [None], "it may have come later"
+    assert rewind("company", ever, DAY, NONE)["has_charges"].to_list() == [True]
