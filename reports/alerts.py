@@ -1,8 +1,8 @@
 """Which emails are due, and what they say. Pure: alerts and deliveries in, messages out.
 
 An email carries the marking, the group's name, what happened and where to look; never a score, a band or an
-allegation. Immediate alerts go singly, digest ones together. A message's id is made from the alerts in it and its
-recipient, so that the same message sent twice is seen to be the same.
+allegation. Immediate alerts go in one message a group, digest ones together. A message's id is made from the alerts
+in it and its recipient, so that the same message sent twice is seen to be the same.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -84,7 +84,8 @@ def pending(
         context: what the messages share.
 
     Returns:
-        For each recipient the immediate alerts singly, oldest first, then one digest of the others.
+        For each recipient one message for each group with immediate alerts, oldest first, then one digest of the
+        others.
 
     Raises:
         SettingsError: for an address that is none, or a missing marking.
@@ -96,8 +97,8 @@ def pending(
         due = ordered.filter(~pl.col("alert_id").is_in([alert for alert, to in delivered if to == recipient]))
         immediate = _alerts(due.filter(pl.col("urgency") == IMMEDIATE))
         digest = _alerts(due.filter(pl.col("urgency") != IMMEDIATE))
-        batches = [(alert,) for alert in immediate] + ([digest] if digest else [])
-        outgoing += [_outgoing(batch, recipient, channel, context) for batch in batches]
+        batches = [*_by_entry(immediate).values(), *([digest] if digest else [])]
+        outgoing += [_outgoing(tuple(batch), recipient, channel, context) for batch in batches]
     return outgoing
 
 
@@ -182,10 +183,10 @@ def _body(batch: tuple[_Alert, ...], context: AlertContext) -> Iterable[str]:
     head = banner(context.marking, context.label)
     yield head
     yield ""
-    for entry_id, alerts in _by_entry(batch).items():
+    by_name = sorted(batch, key=lambda one: (one.group_name, one.entry_id, one.dated_on, one.alert_id))
+    for entry_id, alerts in _by_entry(by_name).items():
         yield alerts[0].group_name
-        for alert in alerts:
-            yield f"- {date_text(alert.dated_on)}: {alert.title}"
+        yield from dict.fromkeys(f"- {date_text(alert.dated_on)}: {alert.title}" for alert in alerts)
         yield from _where(entry_id, context.link_base)
         yield ""
     yield from _FOOTER
@@ -193,9 +194,9 @@ def _body(batch: tuple[_Alert, ...], context: AlertContext) -> Iterable[str]:
     yield head
 
 
-def _by_entry(batch: tuple[_Alert, ...]) -> Mapping[str, list[_Alert]]:
+def _by_entry(batch: Sequence[_Alert]) -> Mapping[str, list[_Alert]]:
     found: dict[str, list[_Alert]] = {}
-    for alert in sorted(batch, key=lambda one: (one.group_name, one.entry_id, one.dated_on, one.alert_id)):
+    for alert in batch:
         found.setdefault(alert.entry_id, []).append(alert)
     return found
 

@@ -145,10 +145,13 @@ def sheet_of(
     return Sheet(name=name, title=title, about=about, notes=tuple(said), table=table, repeat=repeat, editable=editable)
 
 
+_SHORT: Final = 2
+
+
 def lines_of(cells: Sequence[Cell], columns: Sequence[Column]) -> int:
     """How many lines of text the tallest of a row's cells takes, by an estimate that errs upwards."""
-    pairs = zip(cells, columns, strict=True)
-    return min(MOST_LINES, max(_lines(cell, column.width) for cell, column in pairs))
+    tallest = max(_lines(cell, column.width) for cell, column in zip(cells, columns, strict=True))
+    return min(MOST_LINES, tallest + (tallest > _SHORT))  # words break earlier in some fonts than in others
 
 
 def header_lines_of(columns: Sequence[Column]) -> int:

@@ -82,8 +82,17 @@ def test_the_email_of_one_immediate_alert_to_the_letter() -> None:
     assert one.message.as_bytes().decode() == dedent(expected).replace("\n", "\r\n")
 
 
-def test_immediate_alerts_go_singly_and_the_others_in_one_digest_for_each_recipient() -> None:
-    rows = alerts(alert(4), alert(3, "immediate"), alert(1, "immediate"), alert(2), alert(5))
+def test_immediate_alerts_of_one_group_go_together_and_say_the_same_thing_once() -> None:
+    rows = alerts(*(alert(day, "immediate", dated_on=date(2025, 11, 1), title="Insolvency event") for day in (1, 3)))
+    rows = rows.with_columns(pl.lit("R-00000001").alias("entry_id"))
+    (one,) = due(rows)
+    assert one.alert_ids == ("alert-1", "alert-3")
+    assert read(one)[1].count("Insolvency event") == 1
+
+
+def test_immediate_alerts_go_by_group_and_the_others_in_one_digest_for_each_recipient() -> None:
+    other = alert(3, "immediate", entry_id="R-00000003")
+    rows = alerts(alert(4), other, alert(1, "immediate"), alert(2), alert(5))
     messages = due(rows, ANN, BOB)
     assert [(one.recipient, one.alert_ids) for one in messages] == [
         (to, ids) for to in (ANN, BOB) for ids in (("alert-1",), ("alert-3",), ("alert-2", "alert-4", "alert-5"))
