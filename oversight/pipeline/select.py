@@ -6,10 +6,12 @@ from datetime import datetime
 
 import polars as pl
 
+from collectors.expectations import Shortfall
 from collectors.registry import READERS
 from collectors.source import load_sources
 from oversight.model.evidence import VISIBLE_SCHEMA, Evidence, schema_of
 from oversight.model.times import LONDON, AsAt
+from oversight.pipeline.fitness import issues, withheld, without
 from oversight.pipeline.rewind import REWINDS, rewind
 from oversight.pipeline.workspace import Workspace
 from oversight.store.sql import BULKY
@@ -25,7 +27,8 @@ def select_evidence(workspace: Workspace, as_at: AsAt, only: Collection[str] | N
 
     A document counts from the day it was published or, where its source does not say, from the day it was
     fetched; a register's answer counts whenever it was held, taken back to the day (`rewind`). Of several
-    versions of one subject the newest visible one counts.
+    versions of one subject the newest visible one counts. A publication that falls short of what its source
+    usually gives is left out, so that the last good one stands, and an issue row says so.
 
     Args:
         workspace: the installation.
@@ -34,7 +37,8 @@ def select_evidence(workspace: Workspace, as_at: AsAt, only: Collection[str] | N
     """
     registers = [source.name for source in load_sources().values() if source.kind == "register"]
     ledger = workspace.ledger
-    visible = visible_documents(judged_fetches(workspace), ledger.frame("document"), as_at, registers)
+    usable, short = usable_fetches(workspace, as_at)
+    visible = visible_documents(usable, ledger.frame("document"), as_at, registers)
     late = visible.filter(_london(pl.col("retrieved_at")) > as_at.on)["document_id"]
     readings = _current_readings(workspace, visible)
     tables: dict[str, pl.DataFrame] = {}
@@ -51,8 +55,20 @@ def select_evidence(workspace: Workspace, as_at: AsAt, only: Collection[str] | N
             )
             tables[name] = rewind(name, rows, as_at.on, late) if name in REWINDS else rows
     tables["home"] = _one_list_a_day(tables["home"], visible)
+    tables["issue"] = pl.concat([tables["issue"], issues(short)]) if only is None else tables["issue"]
     tables["filing"] = tables["filing"].unique("transaction_id", keep="first", maintain_order=True)
     return Evidence(as_at=as_at, visible=visible, **tables)
+
+
+def usable_fetches(workspace: Workspace, as_at: AsAt) -> tuple[pl.DataFrame, list[Shortfall]]:
+    """Attempts at sources that a judgement rests on, less publications that fall short, and those shortfalls."""
+    fetch = judged_fetches(workspace)
+    public = fetch.filter(
+        pl.col("retrieved_at") <= as_at.known_by,
+        pl.coalesce(pl.col("published_on"), _london(pl.col("retrieved_at"))) <= as_at.on,
+    )
+    short = withheld(workspace, public, as_at.known_by)
+    return without(fetch, short), short
 
 
 def judged_fetches(workspace: Workspace) -> pl.DataFrame:
