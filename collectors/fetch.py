@@ -9,6 +9,7 @@ import time
 import urllib.request
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Self
@@ -59,6 +60,21 @@ class Answer:
     def media_type(self) -> str:
         """Type of the body without parameters, such as `application/json`; empty where not said."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An answer whose body is still coming.
+
+    Attributes:
+        status: HTTP status.
+        headers: by lower-case name.
+        chunks: the body as it comes, not decompressed. Raises UnreachableError where it breaks off.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    chunks: Iterator[bytes]
 
 
 def host_of(url: str) -> str:
@@ -171,6 +187,33 @@ class HttpClient:
             if attempt < self._retries.attempts:
                 self._sleep(self._retries.delay(attempt))  # where the server said when, the pace waits for the rest
         raise last or self._unreachable(url, "it was never asked")
+
+    @contextmanager
+    def opened(
+        self, url: str, *, key: SecretStr | None = None, headers: Mapping[str, str] | None = None, timeout: float = 30.0
+    ) -> Iterator[Opened]:
+        """One exchange whose body is read as it comes: a stream that never ends, a file too large to hold.
+
+        Args:
+            url: absolute address.
+            key: as for `get`.
+            headers: of the request, besides the usual.
+            timeout: seconds to wait for the answer, and for each next piece of it.
+
+        Raises:
+            NotAuthorisedError: 401 or 403 where a key was sent.
+            UnreachableError: no answer, or the line broke; also while the body is read.
+        """
+        auth = httpx.BasicAuth(key.get_secret_value(), "") if key else None
+        sent = {"Accept": "*/*", "Accept-Encoding": "identity", **(headers or {})}
+        try:
+            with self._client.stream("GET", url, headers=sent, auth=auth, timeout=timeout) as response:
+                names = {name.lower(): value for name, value in response.headers.items()}
+                if response.status_code in _KEY_REFUSED and key:
+                    raise self._refusal(url, Answer(url, response.status_code, names, b""), key_sent=True)
+                yield Opened(response.status_code, names, response.iter_raw())
+        except (httpx.TransportError, httpx.InvalidURL, httpx.TooManyRedirects) as error:
+            raise self._unreachable(url, _words(error)) from None
 
     def _attempt(
         self, url: str, headers: Mapping[str, str], auth: httpx.BasicAuth | None, check: Check | None
