@@ -33,7 +33,8 @@ class Settings(BaseSettings):
     companies_house_url: str = "https://api.company-information.service.gov.uk"
     companies_house_document_url: str = "https://document-api.company-information.service.gov.uk"
     govuk_url: str = "https://www.gov.uk"
-    workers: int = Field(default=4, ge=1, le=32, description="requests under way at once; processes when reading")
+    connections: int = Field(default=16, ge=1, le=64, description="requests under way at once, to hide slow answers")
+    workers: int = Field(default=4, ge=1, le=32, description="processes when reading")
     marking: str = Field(default="OFFICIAL-SENSITIVE", description="protective marking on every output")
     label: str = Field(default="", description="a warning on every output, such as that the data are invented")
     link_base: str = Field(default="http://localhost:8000", description="address that links in emails start with")

@@ -24,6 +24,8 @@ from oversight.pipeline.workspace import Tell, Workspace, tell_nobody
 _REGISTERS = ("companies_house.profile", "companies_house.filing_history", "companies_house.psc")
 """What has to be read before it is known whom to follow and which accounts there are."""
 _LARGEST_FILE = 500_000_000
+_LOST = 5
+"""Subjects in a row without an answer from which on the server counts as out of reach."""
 _STEPS_UP = 20
 """Most rounds of following owners upwards: no chain of companies is longer, a ring of registers might be."""
 
@@ -202,18 +204,28 @@ def _all(
     summary: CompaniesSummary,
     tell: Tell,
 ) -> list[Fetched]:
-    """Make the calls, several at a time; note what failed and go on, unless going on is pointless."""
+    """Make the calls, many at a time; note what failed and go on, unless going on is pointless.
+
+    It is pointless where the key is refused, and where several in a row got no answer: one company whose answers
+    keep breaking off must not keep the rest from being collected.
+    """
     held: list[Fetched] = []
-    with ThreadPoolExecutor(max_workers=workspace.settings.workers) as pool:
+    unreachable = 0
+    with ThreadPoolExecutor(max_workers=workspace.settings.connections) as pool:
         futures = {pool.submit(call): subject for subject, call in calls.items()}
         try:
             for done, future in enumerate(as_completed(futures), 1):
                 try:
-                    held.extend(future.result())
-                except (NotAuthorisedError, UnreachableError):
+                    answers = list(future.result())
+                    held.extend(answers)
+                    unreachable = 0 if any(answer.new for answer in answers) else unreachable
+                except NotAuthorisedError:
                     raise
                 except (CollectError, InputError) as error:
                     summary.failures[futures[future]] = error.message
+                    unreachable = unreachable + 1 if isinstance(error, UnreachableError) else 0
+                    if isinstance(error, UnreachableError) and unreachable >= min(_LOST, len(futures)):
+                        raise
                 tell(what, done, len(futures))
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
@@ -229,5 +241,7 @@ def _recorder(workspace: Workspace, *, refresh: bool = False) -> Iterator[Record
         companies_house_url=settings.companies_house_url,
         companies_house_document_url=settings.companies_house_document_url,
         govuk_url=settings.govuk_url,
+        key=settings.ch_api_key,
+        ledger=workspace.ledger,
     ) as http:
         yield Recorder(http, workspace.archive, workspace.ledger, workspace.clock, refresh=refresh)

@@ -1,7 +1,7 @@
 """The ledger: an append-only SQL database of what was fetched, what it said and what people decided."""
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Self, TypeVar
 
@@ -33,6 +33,7 @@ class Ledger:
         self._url = sa.make_url(url)
         self._write_lock = threading.Lock()
         meta, self._tables = sql.metadata()
+        self._notes = sql.notes(meta)
         try:
             self._engine = _engine(self._url)
             with self._engine.begin() as connection:
@@ -145,6 +146,35 @@ class Ledger:
         with self._reading() as connection:
             row = connection.execute(query).mappings().first()
         return dict(row) if row else None
+
+    def noted(self, prefix: str = "") -> dict[str, str]:
+        """What processes have noted for each other, by name, for names that start so."""
+        note = self._notes.c
+        query = sa.select(note.name, note.value).where(note.name.startswith(prefix, autoescape=True))
+        with self._reading() as connection:
+            return {row.name: row.value for row in connection.execute(query) if row.value}
+
+    def change(self, name: str, rewrite: Callable[[str | None], tuple[str, _T]]) -> _T:
+        """Rewrite one note while no other thread or process can.
+
+        Args:
+            name: of the note.
+            rewrite: from the note as it stands (None where there is none) to what is to stand there, and a result.
+
+        Returns:
+            The result. Where `rewrite` raises, the note stays as it was.
+        """
+        notes = self._notes
+        with self._writing() as connection:
+            lock = sa.update(notes).where(notes.c.name == name).values(changes=notes.c.changes + 1)
+            if not connection.execute(lock).rowcount:
+                new = {"name": name, "changes": 0, "value": ""}
+                connection.execute(sql.insert_ignoring(notes, self._dialect), [new])
+                connection.execute(lock)
+            held = connection.scalar(sa.select(notes.c.value).where(notes.c.name == name))
+            value, result = rewrite(held or None)
+            connection.execute(sa.update(notes).where(notes.c.name == name).values(value=value))
+        return result
 
     def _table(self, name: str) -> sa.Table:
         if name not in self._tables:
