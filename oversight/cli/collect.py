@@ -1,5 +1,9 @@
 """`oversight collect`: from the sources to the archive."""
 
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +13,7 @@ import typer
 from oversight.cli.console import progress, workspace
 from oversight.errors import InputError
 from oversight.pipeline import collect as stage
+from oversight.pipeline import follow as following
 from oversight.pipeline.read import read_documents
 
 app = typer.Typer(help="Fetch what the sources have and keep it, byte for byte.", no_args_is_help=True)
@@ -71,6 +76,37 @@ def collect_companies_house(
         summary = stage.collect_companies(opened, tell, force=force)
         read_documents(opened, tell)
     typer.echo(summary.sentence())
+
+
+@app.command("stream", epilog="Example: CH_STREAM_KEY=… oversight collect stream")
+def collect_stream(
+    for_seconds: Annotated[
+        float | None, typer.Option(min=0, help="Leave after so many seconds; default: go on until stopped.")
+    ] = None,
+    once: Annotated[bool, typer.Option("--once", help="Leave when everything that waited was received.")] = False,
+) -> None:
+    """Follow the streams of Companies House, so that companies that did not change cost no request."""
+    stop = threading.Event()
+    with workspace() as opened, progress() as tell, until_signalled(stop):
+        timer = threading.Timer(for_seconds, stop.set) if for_seconds is not None else None
+        if timer:
+            timer.daemon = True
+            timer.start()
+        summary = following.follow(opened, stop, tell, once=once)
+        if timer:
+            timer.cancel()
+    typer.echo(summary.sentence())
+
+
+@contextmanager
+def until_signalled(stop: threading.Event) -> Iterator[None]:
+    """SIGTERM and SIGINT ask to stop, and what is under way is finished."""
+    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @app.command("all", epilog="Example: oversight collect all")

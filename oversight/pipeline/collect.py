@@ -11,12 +11,14 @@ import polars as pl
 
 from collectors import ofsted
 from collectors.companies_house import CompaniesHouse
+from collectors.companies_house.followed import load_followed
 from collectors.fetch import open_client
 from collectors.govuk import collect_publications
 from collectors.recorder import Fetched, Recorder
 from collectors.source import load_sources
 from oversight.errors import CollectError, InputError, NotAuthorisedError, UnreachableError
 from oversight.identity.groups import companies_to_follow
+from oversight.pipeline.follow import watch
 from oversight.pipeline.link import link_owners, linked_companies, undecided
 from oversight.pipeline.read import read_documents
 from oversight.pipeline.workspace import Tell, Workspace, tell_nobody
@@ -84,7 +86,7 @@ def collect_files(
 
 def _record(workspace: Workspace, content: bytes, name: str, published: date | None, as_at: date | None) -> Fetched:
     found = ofsted.identify(content, name, as_at)
-    with _recorder(workspace) as recorder:
+    with recorder_for(workspace) as recorder:
         return recorder.record_file(
             found.source, found.subject, name, content, published or found.published_on, found.media_type
         )
@@ -112,7 +114,7 @@ def collect_govuk(workspace: Workspace, tell: Tell = tell_nobody, *, force: bool
         Those fetched now.
     """
     tell("asking GOV.UK", 0, None)
-    with _recorder(workspace, refresh=force) as recorder:
+    with recorder_for(workspace, refresh=force) as recorder:
         held = collect_publications(recorder, load_sources().values(), workspace.settings.govuk_url)
     return [fetched for fetched in held if fetched.new]
 
@@ -129,7 +131,7 @@ def collect_companies(workspace: Workspace, tell: Tell = tell_nobody, *, force: 
     """
     settings = workspace.settings
     summary = CompaniesSummary()
-    with _recorder(workspace, refresh=force) as recorder:
+    with recorder_for(workspace, refresh=force) as recorder:
         house = CompaniesHouse(
             recorder, settings.ch_api_key, settings.companies_house_url, settings.companies_house_document_url
         )
@@ -156,6 +158,7 @@ def _follow(workspace: Workspace, house: CompaniesHouse, summary: CompaniesSumma
     followed: set[str] = set()
     frontier = linked_companies(workspace)
     for _ in range(_STEPS_UP):
+        watch(workspace, frontier)
         calls = {number: lambda number=number: _registers(house, number) for number in frontier}
         _all(workspace, calls, "fetching companies", summary, tell)
         followed.update(frontier)
@@ -235,7 +238,8 @@ def _all(
 
 
 @contextmanager
-def _recorder(workspace: Workspace, *, refresh: bool = False) -> Iterator[Recorder]:
+def recorder_for(workspace: Workspace, *, refresh: bool = False) -> Iterator[Recorder]:
+    """Fetches into the stores of an installation, politely, from the servers its settings name."""
     settings = workspace.settings
     with open_client(
         companies_house_url=settings.companies_house_url,
@@ -244,4 +248,5 @@ def _recorder(workspace: Workspace, *, refresh: bool = False) -> Iterator[Record
         key=settings.ch_api_key,
         ledger=workspace.ledger,
     ) as http:
-        yield Recorder(http, workspace.archive, workspace.ledger, workspace.clock, refresh=refresh)
+        seen = load_followed(workspace.ledger).seen
+        yield Recorder(http, workspace.archive, workspace.ledger, workspace.clock, refresh=refresh, seen=seen)
