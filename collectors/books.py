@@ -61,6 +61,7 @@ class Lease:
 
     name: str
     places: int = 0
+    taken_at: float = 0.0
     until: float = 0.0
     identifier: str = field(default_factory=lambda: uuid.uuid4().hex)
     started: int = 0

@@ -28,7 +28,7 @@ _FEW = 10
 _LATENESS = 8
 """Starts that may be made up for when threads woke up late."""
 _GRAINS = 300
-_FIRST_BACK_OFF = 5.0
+_FIRST_BACK_OFF = 1.0
 _WINDOW = re.compile(r"^(?P<number>\d+)(?P<unit>[smh])$")
 _SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 
@@ -172,12 +172,12 @@ class Budget:
 
         Args:
             now: when it said so.
-            wait: seconds it asks for; None where it does not say: then until its window ends, and where that is
-                not known either, for longer each time.
+            wait: seconds it asks for; None where it does not say: then until its window ends, where it said before
+                that little is left in it, and else for longer each time.
         """
         if wait is None and now < self.closed_until:  # one of several that were under way when the first was refused
             return
-        if wait is None and self.resets_at > now:
+        if wait is None and self.resets_at > now and self.left is not None and self.left < self._at_once:
             wait = self.resets_at - now
         if wait is None:
             wait = min(self.limit.seconds, _FIRST_BACK_OFF * 2.0**self.refusals)

@@ -109,7 +109,7 @@ class Pace:
         lease.places, wait, spacing = self._change(name, lend)
         if not lease.places:
             return None, max(wait, _SHORTEST_WAIT), spacing
-        lease.until = now + LEASE_SECONDS
+        lease.taken_at, lease.until = now, now + LEASE_SECONDS
         self._leases[name] = lease
         return lease, 0.0, 0.0
 
@@ -152,7 +152,7 @@ class Pace:
                 budget.learn(headers, now)
                 if refused:
                     budget.refused(now, told)
-                elif status is not None:
+                elif status is not None and lease.taken_at >= budget.closed_until:
                     budget.refusals = 0
 
             self._change(lease.name, settle)

@@ -1,24 +1,24 @@
 """The official REST and Document APIs: which address answers which question, page by page."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from pydantic import SecretStr
 
+from collectors.companies_house.checks import PAGE, AccountsOfLength, PageInPlace, not_json, read_page
 from collectors.companies_house.filings import is_accounts
 from collectors.companies_house.record import parse
-from collectors.fetch import Answer
+from collectors.fetch import Check
 from collectors.recorder import Fetched, Recorder
 from collectors.source import source_named
-from oversight.errors import InputError, NotAuthorisedError
+from oversight.errors import NotAuthorisedError
 from oversight.model.ids import company_number
+from oversight.model.tables.fetched import OK
 
-_PAGE = 100
 _MOST_PAGES = 1000
 """Pages read of one list at most: a server whose total never ends must not keep us for ever."""
 _SEARCHED = 20
@@ -163,7 +163,7 @@ class CompaniesHouse:
             published_on=filing["filed_on"],
             key=self._key,
             accept=wanted,
-            check=not_accounts,
+            check=AccountsOfLength(_length(offered[wanted])),
         )
 
     def _document_address(self, filing: Mapping[str, Any]) -> str | None:
@@ -171,7 +171,20 @@ class CompaniesHouse:
         match = _DOCUMENT.search(filing["document_url"] or "")
         return f"{self._documents}/document/{match['id']}" if match else None
 
-    def _json(self, source: str, subject: str, url: str, published_on: date | None = None) -> Fetched:
+    def _json(
+        self,
+        source: str,
+        subject: str,
+        url: str,
+        published_on: date | None = None,
+        *,
+        check: Check = not_json,
+        anew: bool = False,
+    ) -> Fetched:
+        if anew:
+            return self._recorder.fetch(
+                source, subject, url, key=self._key, accept="application/json", conditional=False, check=check
+            )
         return self._recorder.ensure(
             source_named(source),
             subject,
@@ -179,58 +192,48 @@ class CompaniesHouse:
             published_on=published_on,
             key=self._key,
             accept="application/json",
-            check=not_json,
+            check=check,
         )
 
     def _pages(self, listing: _Listing, number: str) -> list[Fetched]:
+        """All pages; twice where they disagree on the list's length: it changed meanwhile, or one of them lied."""
         number = company_number(number)
+        pages, totals = self._walk(listing, number)
+        if len(totals) > 1 and any(page.new and page.status == OK for page in pages):
+            pages, _ = self._walk(listing, number, anew=True)
+        return pages
+
+    def _walk(self, listing: _Listing, number: str, *, anew: bool = False) -> tuple[list[Fetched], set[int]]:
+        """The pages one after the other, and the lengths of the list by their account."""
         address = f"{self._base}/company/{quote(number)}/{listing.path}"
         pages: list[Fetched] = []
+        totals: set[int] = set()
+        before: Sequence[Any] = ()
         start = 0
         while len(pages) < _MOST_PAGES:
-            query = urlencode({"items_per_page": _PAGE, "start_index": start})
-            page = self._json(listing.source, f"{number}/{start}", f"{address}?{query}")
-            pages.append(page)
-            content = self._recorder.content(page)
+            url = f"{address}?{urlencode({'items_per_page': PAGE, 'start_index': start})}"
+            check = PageInPlace(start, listing.total, before)
+            fetched = self._json(listing.source, f"{number}/{start}", url, check=check, anew=anew)
+            pages.append(fetched)
+            content = self._recorder.content(fetched)
             if content is None:
                 break
-            count, total = _count(content, page.url, listing.total)
-            start += count
-            if count == 0 or (start >= total and not self._held_beyond(listing, number, start)):
+            page = read_page(content, fetched.url, listing.total)
+            totals.add(page.total)
+            before = page.entries
+            start += page.count
+            if page.count == 0 or not (start < page.total or page.full or self._held_beyond(listing, number, start)):
                 break
-        return pages
+        return pages, totals
 
     def _held_beyond(self, listing: _Listing, number: str, start: int) -> bool:
         """Whether an earlier, longer list had a page here: it is asked for again, so that its rows do not linger."""
         held = self._recorder.last(listing.source, f"{number}/{start}")
         content = self._recorder.content(held) if held else None
-        return held is not None and content is not None and _count(content, held.url, listing.total)[0] > 0
+        return held is not None and content is not None and read_page(content, held.url, listing.total).count > 0
 
 
-def _count(content: bytes, where: str, total: str) -> tuple[int, int]:
-    """Entries on a page, and in the list by its own account."""
-    answer = parse(content, where)
-    items, said = answer.get("items"), answer.get(total)
-    count = len(items) if isinstance(items, list) else 0
-    return count, said if isinstance(said, int) and not isinstance(said, bool) else count
-
-
-def not_json(answer: Answer) -> str | None:
-    """What is wrong with an answer that should be a JSON object; None for one that is."""
-    if answer.status != HTTPStatus.OK:
-        return None
-    try:
-        parse(answer.content, answer.url)
-    except InputError as error:
-        return error.message
-    return None
-
-
-def not_accounts(answer: Answer) -> str | None:
-    """What is wrong with an answer that should be a set of accounts; None for tagged accounts or a PDF."""
-    if answer.content.lstrip().startswith(b"%PDF"):
-        return None
-    text = answer.content.lower()
-    if any("xbrl".encode(encoding) in text for encoding in ("utf-8", "utf-16-le", "utf-16-be")):
-        return None
-    return "neither tagged accounts nor a PDF"
+def _length(resource: object) -> int | None:
+    """Bytes of a document in one format, by its metadata."""
+    length = resource.get("content_length") if isinstance(resource, dict) else None
+    return length if isinstance(length, int) and not isinstance(length, bool) and length > 0 else None

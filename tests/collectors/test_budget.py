@@ -86,18 +86,18 @@ def test_the_state_survives_writing_down() -> None:
 def test_a_refusal_that_does_not_say_for_how_long_waits_longer_each_time() -> None:
     budget = Budget(LIMIT)
     now, waits = NOW, []
-    for _ in range(8):
+    for _ in range(10):
         budget.refused(now, None)
         waits.append(budget.wait(now))
         now += waits[-1]
-    assert waits == pytest.approx([5, 10, 20, 40, 80, 160, 300, 300])
+    assert waits == pytest.approx([1, 2, 4, 8, 16, 32, 64, 128, 256, 300])
 
 
 def test_several_refusals_at_once_are_one() -> None:
     budget = Budget(LIMIT)
     for _ in range(16):
         budget.refused(NOW, None)
-    assert budget.wait(NOW) == pytest.approx(5)
+    assert budget.wait(NOW) == pytest.approx(1)
 
 
 def test_a_refusal_without_a_wait_waits_for_the_end_of_the_servers_window() -> None:
