@@ -9,10 +9,11 @@ from urllib.parse import quote, urlencode
 
 from pydantic import SecretStr
 
-from collectors.companies_house.checks import PAGE, AccountsOfLength, PageInPlace, not_json, read_page
+from collectors.companies_house.checks import PAGE, PageInPlace, not_accounts, not_json, read_page
 from collectors.companies_house.filings import is_accounts
 from collectors.companies_house.record import parse
 from collectors.fetch import Check
+from collectors.lengths import AsLongAsSaid
 from collectors.recorder import Fetched, Recorder
 from collectors.source import source_named
 from oversight.errors import NotAuthorisedError
@@ -163,7 +164,7 @@ class CompaniesHouse:
             published_on=filing["filed_on"],
             key=self._key,
             accept=wanted,
-            check=AccountsOfLength(_length(offered[wanted])),
+            check=AsLongAsSaid(_length(offered[wanted]), not_accounts),
         )
 
     def _document_address(self, filing: Mapping[str, Any]) -> str | None:
@@ -233,7 +234,6 @@ class CompaniesHouse:
         return held is not None and content is not None and read_page(content, held.url, listing.total).count > 0
 
 
-def _length(resource: object) -> int | None:
+def _length(resource: object) -> object:
     """Bytes of a document in one format, by its metadata."""
-    length = resource.get("content_length") if isinstance(resource, dict) else None
-    return length if isinstance(length, int) and not isinstance(length, bool) and length > 0 else None
+    return resource.get("content_length") if isinstance(resource, dict) else None

@@ -38,26 +38,6 @@ def not_accounts(answer: Answer) -> str | None:
     return "neither tagged accounts nor a PDF"
 
 
-class AccountsOfLength:
-    """Checks that a document is a set of accounts, and as long as the register says.
-
-    Args:
-        length: bytes, by the document's metadata; None where they do not say.
-    """
-
-    def __init__(self, length: int | None) -> None:
-        self._length = length
-        self._told: bytes | None = None
-
-    def __call__(self, answer: Answer) -> str | None:
-        """What is wrong with an answer, or None."""
-        wrong = not_accounts(answer)
-        if wrong or self._length in {None, len(answer.content)} or answer.content == self._told:
-            return wrong
-        self._told = answer.content
-        return f"{len(answer.content):,} bytes came of a document of {self._length:,}"
-
-
 @dataclass(frozen=True, slots=True)
 class Page:
     """What a page of a list says.
