@@ -79,7 +79,7 @@ class Followed:
         watched: Mapping[str, datetime],
         told: Mapping[tuple[str, str], datetime],
     ) -> None:
-        self._positions = positions
+        self.positions = positions
         self._watched = watched
         self._told = told
 
@@ -94,7 +94,7 @@ class Followed:
         if told and max(told) >= asked - _SETTLING:
             return None
         watched = self._watched.get(number)
-        places = [self._positions.get(stream) for stream in streams]
+        places = [self.positions.get(stream) for stream in streams]
         if watched is None or watched > asked or any(place is None or place.since > asked for place in places):
             return row
         until = min(place.until for place in places if place)

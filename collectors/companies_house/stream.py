@@ -26,6 +26,8 @@ from oversight.model.times import Clock
 from oversight.store.ledger import Ledger
 
 SOURCE = "companies_house.stream"
+QUIET = 90.0
+"""Seconds without a heartbeat after which a line counts as dead."""
 _OWN_PATH = re.compile(r"^/?company/([A-Za-z0-9]{1,8})(?:/|$)")
 _LONGEST_LINE = 8_000_000
 _BATCH = 200
@@ -34,7 +36,7 @@ _OVERLAP = 20
 _OVERLAP_AGE = timedelta(minutes=10)
 _HEARTS = 2
 """Heartbeats of a visit from which on the stream counts as read up: the first may come before what waited."""
-_RECENT = timedelta(minutes=5)
+_LIVE = timedelta(seconds=30)
 
 Row = dict[str, object]
 
@@ -69,7 +71,9 @@ class Visit:
         events: events that came, those already known too.
         kept: events of watched companies that were new.
         unreadable: lines that are not events.
-        read_up: whether everything that waited came.
+        read_up: whether everything that waited came: heartbeats say so.
+        live: whether the last event came as it happened: a busy stream may send no heartbeat.
+        placed: whether there is a timepoint to take the stream up from: an event must have come first.
     """
 
     stream: str
@@ -77,6 +81,8 @@ class Visit:
     kept: int = 0
     unreadable: int = 0
     read_up: bool = False
+    live: bool = False
+    placed: bool = False
     hearts: int = 0
     marks: deque[tuple[datetime, int]] = field(default_factory=deque)
     waiting: list[Event] = field(default_factory=list)
@@ -129,15 +135,12 @@ class Streams:
         clock: tells the time.
         key: the streaming key, which is not the REST key.
         base_url: of the streaming API.
-        quiet: seconds without a heartbeat after which the line counts as dead.
 
     Raises:
         NotAuthorisedError: where the key is empty.
     """
 
-    def __init__(
-        self, http: HttpClient, ledger: Ledger, clock: Clock, key: SecretStr, base_url: str, *, quiet: float = 90.0
-    ) -> None:
+    def __init__(self, http: HttpClient, ledger: Ledger, clock: Clock, key: SecretStr, base_url: str) -> None:
         if not key.get_secret_value().strip():
             raise _no_key("there is no streaming key")
         self._http = http
@@ -145,7 +148,6 @@ class Streams:
         self._clock = clock
         self._key = SecretStr(key.get_secret_value().strip())
         self._base = base_url.rstrip("/")
-        self._quiet = quiet
         self._well: set[str] = set()
 
     def visit(self, visit: Visit, enough: Callable[[Visit], bool]) -> None:
@@ -165,10 +167,10 @@ class Streams:
         held = self._position(stream)
         url = f"{self._base}/{stream}"
         if held and held.timepoint is not None:
-            url = f"{url}?timepoint={held.timepoint}"
+            url, visit.placed = f"{url}?timepoint={held.timepoint}", True
         asked = self._clock()
         try:
-            with self._http.opened(url, key=self._key, timeout=self._quiet) as opened:
+            with self._http.opened(url, key=self._key, timeout=QUIET) as opened:
                 self._admit(opened, stream, url, held)
                 self._begin(stream, url, asked, held)
                 self._read(opened, visit, enough)
@@ -208,7 +210,7 @@ class Streams:
     def _begin(self, stream: str, url: str, asked: datetime, held: Position | None) -> None:
         """Note that the stream is there: where it was new, it counts as followed from now on."""
         now = self._clock()
-        if held is None:
+        if held is None or held.timepoint is None:  # without a timepoint what came between two visits is not known
             fresh = Position(None, now, now).dump()
             self._ledger.change(f"{PREFIX}{stream}", lambda _: (fresh, None))
         if stream not in self._well:
@@ -229,7 +231,8 @@ class Streams:
         self._well.discard(stream)
         now = max(asked, self._clock())  # a line may break long after it was asked for
         said = f"{type(error).__name__}: {error.message}"[:500]
-        self._ledger.add("fetch", [self._attempt(stream, url, now) | {"status": FAILED, "error": said}])
+        attempt = self._attempt(stream, url, now) | {"fetch_id": row_id(SOURCE, stream, url, now, FAILED)}
+        self._ledger.add("fetch", [attempt | {"status": FAILED, "error": said}])
 
     def _position(self, stream: str) -> Position | None:
         text = self._ledger.noted(PREFIX).get(f"{PREFIX}{stream}")
@@ -262,11 +265,12 @@ class Streams:
             self._ledger.add("issue", [_issue(visit.stream, error, now)])
             return
         visit.events += 1
+        visit.placed = True
         visit.waiting.append(event)
         visit.marks.append((now, event.timepoint))
         while len(visit.marks) > _OVERLAP or now - visit.marks[0][0] > _OVERLAP_AGE:
             visit.marks.popleft()
-        visit.read_up = visit.read_up or _published(event, now) > now - _RECENT
+        visit.live = _published(event, now) > now - _LIVE
 
     def _keep(self, visit: Visit, heart: datetime | None = None) -> None:
         """Write the events down, then how far the stream was read: a crash between the two repeats, never loses."""

@@ -1,7 +1,8 @@
 """The streaming API as the example server plays it: what happened on the register, told line by line.
 
 Every stream starts with what the market's companies filed in its last days. More is told with `tell`, as long as the
-server runs. Faults, chosen by a seed, are those of real streams: events told twice or out of order, a line that
+server runs, and the register is never quiet: whoever listens hears of a company elsewhere after the first heartbeat.
+Faults, chosen by a seed, are those of real streams: events told twice or out of order, a line that
 breaks off in the middle, a heart that stops beating.
 """
 
@@ -39,6 +40,8 @@ _REMEMBERED = timedelta(days=3)
 _FIRST = 1_000_000
 _CONNECTIONS = 2
 _NAP = 0.02
+ELSEWHERE = "00000006"
+"""A company that is not of the market."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +176,7 @@ class Streams:
         self, request: Request, stream: str, start: int, dice: random.Random, quiet: float
     ) -> AsyncIterator[bytes]:
         beat = asyncio.get_running_loop().time() + quiet
+        beats = 0
         with self._lock:  # counted here, because lines nobody asks for are never begun, hence never ended
             self.connections += 1
         try:
@@ -187,6 +191,9 @@ class Streams:
                     beat = asyncio.get_running_loop().time()
                 if asyncio.get_running_loop().time() >= beat:
                     yield b"\n"
+                    beats += 1
+                    if beats == 1:
+                        self.tell(stream, ELSEWHERE)
                     beat = asyncio.get_running_loop().time() + self._heartbeat
                 await asyncio.sleep(min(_NAP, self._heartbeat))
         finally:

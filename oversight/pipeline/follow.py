@@ -18,6 +18,10 @@ CONNECTIONS = 2
 """Connections an account may hold to the streaming API."""
 _STAY = 20.0
 """Seconds a visit lasts at least, so that connections are not opened and shut all the time."""
+_LONGEST = 120.0
+"""Seconds after which a visit makes room for other streams: one too busy to pause, or still without any event.
+
+Before its first event a stream has no timepoint to be taken up from."""
 _BUSY = 60.0
 """Seconds to leave a stream alone that has no room, where it does not say how long."""
 _BACK_OFF = Retries(base=1.0, longest=300.0)
@@ -159,8 +163,9 @@ class _Rota:
 
     def _enough(self, started: float) -> Callable[[Visit], bool]:
         def enough(visit: Visit) -> bool:
-            stayed = time.monotonic() - started >= self._stay
-            return self._stop.is_set() or (visit.read_up and stayed)
+            stayed = time.monotonic() - started
+            ready = visit.read_up and visit.placed and stayed >= self._stay
+            return self._stop.is_set() or ready or stayed >= _LONGEST
 
         return enough
 
@@ -168,7 +173,7 @@ class _Rota:
         self._summary.visits += 1
         self._summary.events += visit.events
         self._summary.kept += visit.kept
-        if visit.read_up:
+        if visit.read_up or visit.live:
             self._summary.read_up.add(turn.stream)
         turn.busy = False
         now = time.monotonic()
@@ -182,7 +187,7 @@ class _Rota:
             asked = (problem.wait or _BUSY) if isinstance(problem, StreamBusyError) else 0.0
             turn.due = now + max(asked, _BACK_OFF.delay(turn.failed))
         self._tell("following the streams", len(self._summary.read_up), len(self._turns))
-        if self._once and (visit.read_up or turn.failed >= _BACK_OFF.attempts):
+        if self._once and (problem is None or turn.failed >= _BACK_OFF.attempts):
             self._turns.remove(turn)
             if not self._turns:
                 self._stop.set()
