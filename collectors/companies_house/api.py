@@ -1,7 +1,8 @@
 """The official REST and Document APIs: which address answers which question, page by page."""
 
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,18 +12,20 @@ from pydantic import SecretStr
 
 from collectors.companies_house.checks import PAGE, PageInPlace, not_accounts, not_json, read_page
 from collectors.companies_house.filings import is_accounts
+from collectors.companies_house.history import History
 from collectors.companies_house.record import parse
 from collectors.fetch import Check
 from collectors.lengths import AsLongAsSaid
 from collectors.recorder import Fetched, Recorder
 from collectors.source import source_named
-from oversight.errors import NotAuthorisedError
+from oversight.errors import NotAuthorisedError, RefusedError
 from oversight.model.ids import company_number
 from oversight.model.tables.fetched import OK
 
 _MOST_PAGES = 1000
 """Pages read of one list at most: a server whose total never ends must not keep us for ever."""
 _SEARCHED = 20
+_OFFICER = re.compile(r'"/officers/(?P<id>[A-Za-z0-9_-]{5,80})/appointments"')
 _DOCUMENT = re.compile(r"/document/(?P<id>[A-Za-z0-9_-]+)(?:/content)?/?$")
 _FORMATS = ("application/xhtml+xml", "application/xml", "application/pdf")
 """Formats of accounts, the most useful first."""
@@ -47,6 +50,7 @@ _FILINGS = _Listing("companies_house.filing_history", "filing-history", "total_c
 _CHARGES = _Listing("companies_house.charges", "charges", "total_count")
 _OFFICERS = _Listing("companies_house.officers", "officers", "total_results")
 _OWNERS = _Listing("companies_house.psc", "persons-with-significant-control", "total_results")
+_APPOINTMENTS = _Listing("companies_house.appointments", "appointments", "total_results")
 _STATEMENTS = _Listing("companies_house.psc_statements", "persons-with-significant-control-statements", "total_results")
 
 
@@ -90,24 +94,70 @@ class CompaniesHouse:
         return self._json("companies_house.insolvency", number, f"{self._base}/company/{number}/insolvency")
 
     def filing_history(self, number: str) -> list[Fetched]:
-        """All pages of the filing history, newest filings first. Subjects: number/start."""
-        return self._pages(_FILINGS, number)
+        """The filing history: its newest page, and those before it, which are asked for once. Subjects: number/….
+
+        Where the history does not hold together (see `History`), all of it is asked for page by page.
+        """
+        number = company_number(number)
+        try:
+            return History(self._recorder, self._json, f"{self._base}/company/{number}/filing-history").pages(number)
+        except RefusedError:
+            pages, _ = self._walk(_FILINGS, number, f"{self._base}/company/{number}/filing-history", anew=True)
+            return pages
+
+    def exemptions(self, number: str) -> Fetched:
+        """Exemptions from naming who controls the company; absent where there are none. Subject: the number."""
+        number = company_number(number)
+        return self._json("companies_house.exemptions", number, f"{self._base}/company/{number}/exemptions")
+
+    def has_exemptions(self, profile: Fetched) -> bool:
+        """Whether a profile links to exemptions: so few do that the rest need not be asked.
+
+        Raises:
+            InputError: where the profile is not JSON.
+        """
+        content = self._recorder.content(profile)
+        links = parse(content, profile.url).get("links") if content else None
+        return isinstance(links, dict) and "exemptions" in links
+
+    def officers_in_post(self, pages: Iterable[Fetched]) -> list[str]:
+        """The register's ids of officers who have not resigned, from pages of officers, sorted.
+
+        Raises:
+            InputError: where a page is not JSON.
+        """
+        found: set[str] = set()
+        for page in pages:
+            content = self._recorder.content(page)
+            for item in read_page(content, page.url, "total_results").entries if content else ():
+                if isinstance(item, dict) and not item.get("resigned_on"):
+                    match = _OFFICER.search(json.dumps(item.get("links")))
+                    found |= {match["id"]} if match else set()
+        return sorted(found)
+
+    def appointments(self, officer: str) -> list[Fetched]:
+        """All pages of what an officer is and was appointed to. Subjects: officer/start.
+
+        Args:
+            officer: the register's id.
+        """
+        return self._pages(_APPOINTMENTS, officer, f"{self._base}/officers/{quote(officer)}/appointments")
 
     def charges(self, number: str) -> list[Fetched]:
         """All pages of charges; one absent answer where there are none. Subjects: number/start."""
-        return self._pages(_CHARGES, number)
+        return self._of_company(_CHARGES, number)
 
     def officers(self, number: str) -> list[Fetched]:
         """All pages of officers, past ones too. Subjects: number/start."""
-        return self._pages(_OFFICERS, number)
+        return self._of_company(_OFFICERS, number)
 
     def persons_with_significant_control(self, number: str) -> list[Fetched]:
         """All pages of persons with significant control, past ones too. Subjects: number/start."""
-        return self._pages(_OWNERS, number)
+        return self._of_company(_OWNERS, number)
 
     def persons_with_significant_control_statements(self, number: str) -> list[Fetched]:
         """All pages of statements. Subjects: number/start."""
-        return self._pages(_STATEMENTS, number)
+        return self._of_company(_STATEMENTS, number)
 
     def search(self, name: str) -> Fetched:
         """The first 20 companies whose name, today's or a former one, is like this. Subject: the name."""
@@ -196,17 +246,21 @@ class CompaniesHouse:
             check=check,
         )
 
-    def _pages(self, listing: _Listing, number: str) -> list[Fetched]:
-        """All pages; twice where they disagree on the list's length: it changed meanwhile, or one of them lied."""
+    def _of_company(self, listing: _Listing, number: str) -> list[Fetched]:
         number = company_number(number)
-        pages, totals = self._walk(listing, number)
+        return self._pages(listing, number, f"{self._base}/company/{quote(number)}/{listing.path}")
+
+    def _pages(self, listing: _Listing, name: str, address: str) -> list[Fetched]:
+        """All pages; twice where they disagree on the list's length: it changed meanwhile, or one of them lied."""
+        pages, totals = self._walk(listing, name, address)
         if len(totals) > 1 and any(page.new and page.status == OK for page in pages):
-            pages, _ = self._walk(listing, number, anew=True)
+            pages, _ = self._walk(listing, name, address, anew=True)
         return pages
 
-    def _walk(self, listing: _Listing, number: str, *, anew: bool = False) -> tuple[list[Fetched], set[int]]:
+    def _walk(
+        self, listing: _Listing, name: str, address: str, *, anew: bool = False
+    ) -> tuple[list[Fetched], set[int]]:
         """The pages one after the other, and the lengths of the list by their account."""
-        address = f"{self._base}/company/{quote(number)}/{listing.path}"
         pages: list[Fetched] = []
         totals: set[int] = set()
         before: Sequence[Any] = ()
@@ -214,7 +268,7 @@ class CompaniesHouse:
         while len(pages) < _MOST_PAGES:
             url = f"{address}?{urlencode({'items_per_page': PAGE, 'start_index': start})}"
             check = PageInPlace(start, listing.total, before)
-            fetched = self._json(listing.source, f"{number}/{start}", url, check=check, anew=anew)
+            fetched = self._json(listing.source, f"{name}/{start}", url, check=check, anew=anew)
             pages.append(fetched)
             content = self._recorder.content(fetched)
             if content is None:
@@ -223,13 +277,13 @@ class CompaniesHouse:
             totals.add(page.total)
             before = page.entries
             start += page.count
-            if page.count == 0 or not (start < page.total or page.full or self._held_beyond(listing, number, start)):
+            if page.count == 0 or not (start < page.total or page.full or self._held_beyond(listing, name, start)):
                 break
         return pages, totals
 
-    def _held_beyond(self, listing: _Listing, number: str, start: int) -> bool:
+    def _held_beyond(self, listing: _Listing, name: str, start: int) -> bool:
         """Whether an earlier, longer list had a page here: it is asked for again, so that its rows do not linger."""
-        held = self._recorder.last(listing.source, f"{number}/{start}")
+        held = self._recorder.last(listing.source, f"{name}/{start}")
         content = self._recorder.content(held) if held else None
         return held is not None and content is not None and read_page(content, held.url, listing.total).count > 0
 

@@ -1,7 +1,6 @@
 """Collecting: registrations first, then the companies behind them, upwards and then their filings."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,18 +15,22 @@ from collectors.fetch import open_client
 from collectors.govuk import collect_publications
 from collectors.recorder import Fetched, Recorder
 from collectors.source import load_sources
-from oversight.errors import CollectError, InputError, NotAuthorisedError, UnreachableError
+from oversight.errors import InputError
 from oversight.identity.groups import companies_to_follow
+from oversight.pipeline.calls import make
 from oversight.pipeline.follow import watch
 from oversight.pipeline.link import link_owners, linked_companies, undecided
 from oversight.pipeline.read import read_documents
 from oversight.pipeline.workspace import Tell, Workspace, tell_nobody
 
-_REGISTERS = ("companies_house.profile", "companies_house.filing_history", "companies_house.psc")
+_REGISTERS = (
+    "companies_house.profile",
+    "companies_house.filing_history",
+    "companies_house.filing_history_earlier",
+    "companies_house.psc",
+)
 """What has to be read before it is known whom to follow and which accounts there are."""
 _LARGEST_FILE = 500_000_000
-_LOST = 5
-"""Subjects in a row without an answer from which on the server counts as out of reach."""
 _STEPS_UP = 20
 """Most rounds of following owners upwards: no chain of companies is longer, a ring of registers might be."""
 
@@ -181,6 +184,7 @@ def _registers(house: CompaniesHouse, number: str) -> list[Fetched]:
         *house.persons_with_significant_control(number),
         *house.persons_with_significant_control_statements(number),
         house.insolvency(number),
+        *([house.exemptions(number)] if house.has_exemptions(profile) else []),
     ]
 
 
@@ -207,34 +211,11 @@ def _all(
     summary: CompaniesSummary,
     tell: Tell,
 ) -> list[Fetched]:
-    """Make the calls, many at a time; note what failed and go on, unless going on is pointless.
-
-    It is pointless where the key is refused, and where several in a row got no answer: one company whose answers
-    keep breaking off must not keep the rest from being collected.
-    """
-    held: list[Fetched] = []
-    unreachable = 0
-    with ThreadPoolExecutor(max_workers=workspace.settings.connections) as pool:
-        futures = {pool.submit(call): subject for subject, call in calls.items()}
-        try:
-            for done, future in enumerate(as_completed(futures), 1):
-                try:
-                    answers = list(future.result())
-                    held.extend(answers)
-                    unreachable = 0 if any(answer.new for answer in answers) else unreachable
-                except NotAuthorisedError:
-                    raise
-                except (CollectError, InputError) as error:
-                    summary.failures[futures[future]] = error.message
-                    unreachable = unreachable + 1 if isinstance(error, UnreachableError) else 0
-                    if isinstance(error, UnreachableError) and unreachable >= min(_LOST, len(futures)):
-                        raise
-                tell(what, done, len(futures))
-        except BaseException:
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
-    summary.asked += sum(fetched.new for fetched in held)
-    return held
+    """Make the calls and note in the summary what came of them."""
+    outcome = make(calls, workspace.settings.connections, what, tell)
+    summary.failures |= {subject: error.message for subject, error in outcome.failures.items()}
+    summary.asked += sum(fetched.new for fetched in outcome.held)
+    return outcome.held
 
 
 @contextmanager

@@ -29,7 +29,6 @@ from tests.collectors.companies_house.test_api import (
 from tests.collectors.web import FakeTime, Handler, Web, reply
 
 LISTINGS = {
-    "filing-history": "total_count",
     "charges": "total_count",
     "officers": "total_results",
     "persons-with-significant-control": "total_results",
@@ -70,27 +69,27 @@ def test_a_passing_lie_about_the_total_loses_nothing_and_is_not_kept(
     register: CompaniesHouse, recorder: Recorder, web: Web, lie: int, lying: int
 ) -> None:
     true = {0: entries(0, 100, 150), 100: entries(100, 50, 150)}
-    web.serve(page("filing-history", 150), entries(150, 0, 150))
+    web.serve(page("charges", 150), entries(150, 0, 150))
     for start, whole in true.items():
         count = 100 if start == 0 else 50
-        web.serve(page("filing-history", start), *([entries(start, count, lie)] if start == lying else []), whole)
-    register.filing_history(NUMBER)
-    assert held(recorder, "filing_history", f"{NUMBER}/0") == true[0]
-    assert held(recorder, "filing_history", f"{NUMBER}/100") == true[100]
+        web.serve(page("charges", start), *([entries(start, count, lie)] if start == lying else []), whole)
+    register.charges(NUMBER)
+    assert held(recorder, "charges", f"{NUMBER}/0") == true[0]
+    assert held(recorder, "charges", f"{NUMBER}/100") == true[100]
 
 
 def test_a_total_that_ends_at_a_full_page_does_not_hide_the_next(register: CompaniesHouse, web: Web) -> None:
-    web.serve(page("filing-history", 0), entries(0, 100, 100))
-    web.serve(page("filing-history", 100), entries(100, 50, 150))
-    assert subjects(register.filing_history(NUMBER)) == [f"{NUMBER}/0", f"{NUMBER}/100"]
+    web.serve(page("charges", 0), entries(0, 100, 100))
+    web.serve(page("charges", 100), entries(100, 50, 150))
+    assert subjects(register.charges(NUMBER)) == [f"{NUMBER}/0", f"{NUMBER}/100"]
 
 
 def test_a_page_that_repeats_is_asked_for_again(register: CompaniesHouse, recorder: Recorder, web: Web) -> None:
     first, second = entries(0, 100, 150), entries(100, 50, 150)
-    web.serve(page("filing-history", 0), first)
-    web.serve(page("filing-history", 100), first, first[:-1] + b" }", second)
-    register.filing_history(NUMBER)
-    assert held(recorder, "filing_history", f"{NUMBER}/100") == second
+    web.serve(page("charges", 0), first)
+    web.serve(page("charges", 100), first, first[:-1] + b" }", second)
+    register.charges(NUMBER)
+    assert held(recorder, "charges", f"{NUMBER}/100") == second
 
 
 def test_a_page_that_repeats_without_saying_where_it_starts(
@@ -110,7 +109,6 @@ def test_a_lie_that_stands_is_believed_after_asking_twice(
     web.serve(page(path, 0), entries(0, 3, 9, total))
     web.serve(page(path, 3), entries(3, 0, 9, total))
     ask = {
-        "filing-history": register.filing_history,
         "charges": register.charges,
         "officers": register.officers,
         "persons-with-significant-control": register.persons_with_significant_control,
@@ -121,20 +119,20 @@ def test_a_lie_that_stands_is_believed_after_asking_twice(
 
 def test_a_server_that_never_says_the_same_twice_is_refused(register: CompaniesHouse, web: Web) -> None:
     lies = [entries(0, 3, 10 + lie) for lie in range(9)]
-    web.serve(page("filing-history", 0), *lies)
+    web.serve(page("charges", 0), *lies)
     with pytest.raises(RefusedError, match="says that there are"):
-        register.filing_history(NUMBER)
+        register.charges(NUMBER)
 
 
 def test_a_list_that_changes_while_it_is_read_is_read_again(
     register: CompaniesHouse, recorder: Recorder, web: Web
 ) -> None:
-    web.serve(page("filing-history", 0), entries(0, 100, 150), entries(0, 100, 151))
-    web.serve(page("filing-history", 100), entries(100, 51, 151))
-    register.filing_history(NUMBER)
-    assert held(recorder, "filing_history", f"{NUMBER}/0") == entries(0, 100, 151)
+    web.serve(page("charges", 0), entries(0, 100, 150), entries(0, 100, 151))
+    web.serve(page("charges", 100), entries(100, 51, 151))
+    register.charges(NUMBER)
+    assert held(recorder, "charges", f"{NUMBER}/0") == entries(0, 100, 151)
     asked = len(web.requests)
-    register.filing_history(NUMBER)
+    register.charges(NUMBER)
     assert len(web.requests) == asked
 
 
@@ -152,11 +150,11 @@ def test_pages_that_always_disagree_are_not_asked_for_for_ever(
         for start, count, total in ((0, 100, 151), (100, 50, 150))
     }
     for start, answer in answers.items():
-        web.serve(page("filing-history", start), answer)
-    register.filing_history(NUMBER)
+        web.serve(page("charges", start), answer)
+    register.charges(NUMBER)
     asked = len(web.requests)
     fake_time.later(days=8)
-    register.filing_history(NUMBER)
+    register.charges(NUMBER)
     assert len(web.requests) == asked + 2
 
 
@@ -196,6 +194,8 @@ def ask(register: CompaniesHouse, source: str) -> None:
         "psc_statements": register.persons_with_significant_control_statements,
         "insolvency": register.insolvency,
         "search": register.search,
+        "exemptions": register.exemptions,
+        "appointments": register.appointments,
     }
     calls[source](NUMBER)
 
