@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 
-from collectors import companies_house, ofsted
+from collectors import companies_house, gazette, ofsted
 from collectors.accounts.reader import READER as ACCOUNTS
 from collectors.reading import Reader
 
 READERS: Mapping[str, Reader] = {
     **ofsted.READERS,
     **companies_house.READERS,
+    **gazette.READERS,
     ACCOUNTS.name: ACCOUNTS,
 }

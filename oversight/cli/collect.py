@@ -10,10 +10,12 @@ from typing import Annotated
 
 import typer
 
-from oversight.cli.console import progress, workspace
+from oversight.cli.console import progress, tell_withheld, workspace
 from oversight.errors import InputError
 from oversight.pipeline import collect as stage
 from oversight.pipeline import follow as following
+from oversight.pipeline.notices import collect_notices
+from oversight.pipeline.pages import collect_pages
 from oversight.pipeline.read import read_documents
 
 app = typer.Typer(help="Fetch what the sources have and keep it, byte for byte.", no_args_is_help=True)
@@ -61,6 +63,7 @@ def collect_ofsted(
         else:
             results = stage.collect_govuk(opened, tell)
         read_documents(opened, tell)
+        tell_withheld(opened)
     for result in results:
         typer.echo(f"{result.status:<10} {result.source:<30} {result.subject}")
     if not results:
@@ -117,6 +120,10 @@ def collect_all(
     with workspace() as opened, progress() as tell:
         publications = stage.collect_govuk(opened, tell, force=force)
         read_documents(opened, tell)
+        tell_withheld(opened)
         summary = stage.collect_companies(opened, tell, force=force)
         read_documents(opened, tell)
-    typer.echo(f"{len(publications)} publications asked for. {summary.sentence()}")
+        typer.echo(f"{len(publications)} publications asked for. {summary.sentence()}")
+        typer.echo(collect_notices(opened, tell).sentence())
+        typer.echo(collect_pages(opened, tell, force=force).sentence())
+        read_documents(opened, tell)

@@ -10,7 +10,7 @@ import typer
 
 from oversight.cli.collect import day
 from oversight.cli.demonstration import demonstrate, last_month_end
-from oversight.example import player, server, truth
+from oversight.example import player, server, sites, truth
 from oversight.example.market import DEFAULT_SEED, generate
 from oversight.model.times import london_date, utc_now
 
@@ -56,6 +56,8 @@ def serve(
         typer.echo(f"export OVERSIGHT_COMPANIES_HOUSE_URL={base}{player.REGISTER}")
         typer.echo(f"export OVERSIGHT_COMPANIES_HOUSE_DOCUMENT_URL={base}{player.DOCUMENTS}")
         typer.echo(f"export OVERSIGHT_GOVUK_URL={base}{player.GOV_UK}")
+        typer.echo(f"export OVERSIGHT_GAZETTE_URL={base}{sites.GAZETTE}")
+        typer.echo(f"export OVERSIGHT_OFSTED_REPORTS_URL={base}{sites.REPORTS}")
         typer.echo("export CH_API_KEY=example-key")
         stopped.wait()
 

@@ -17,8 +17,8 @@ from oversight.pipeline.workspace import Workspace
 from oversight.store.sql import BULKY
 
 _DECIDED = ("link", "override", "determination")
-_SIGNPOSTS = frozenset({"companies_house.search", "companies_house.document_metadata"})
-_HOME_SOURCES = ("ofsted.provider_level", "ofsted.workbook", "ofsted.providers_and_places")
+_SIGNPOSTS = frozenset({"companies_house.search", "companies_house.document_metadata", "gazette.notices", "ofsted.pages"})
+_HOME_SOURCES = ("ofsted.provider_level", "ofsted.management_information", "ofsted.workbook", "ofsted.providers_and_places")
 """Sources that list providers, the fullest first: where two describe one day, the first is used."""
 
 
@@ -72,7 +72,8 @@ def usable_fetches(workspace: Workspace, as_at: AsAt) -> tuple[pl.DataFrame, lis
 
 
 def judged_fetches(workspace: Workspace) -> pl.DataFrame:
-    """Attempts at sources that a judgement rests on; searches and lists of links only lead to those."""
+    """Attempts at sources that a judgement rests on; searches and lists of links only lead to those, notices
+    and pages stand beside them."""
     fetch = workspace.ledger.frame("fetch")
     return fetch.filter(pl.col("source").is_in(sorted(READERS.keys() - _SIGNPOSTS)))
 
