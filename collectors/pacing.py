@@ -61,6 +61,7 @@ class Pace:
         self._shared = book or self._own
         self._leases: dict[str, Lease] = {}
         self._waiting: dict[str, int] = {}
+        self._refused: set[str] = set()
         self._lock = threading.Lock()
 
     def _change(self, name: str, act: Callable[[Budget], T]) -> T:
@@ -143,10 +144,12 @@ class Pace:
                     del self._leases[lease.name]
                 lease.places = lease.started
             ended = not lease.under_way and not lease.usable(now)
-            if not ended and not refused:
+            if refused:
+                self._refused.add(lease.name)
+            if not ended and lease.name not in self._refused:
                 return
 
-            def settle(budget: Budget) -> None:
+            def settle(budget: Budget) -> int:
                 if ended:
                     budget.give_back(lease.identifier, lease.started, now)
                 budget.learn(headers, now)
@@ -154,8 +157,10 @@ class Pace:
                     budget.refused(now, told)
                 elif status is not None and lease.taken_at >= budget.closed_until:
                     budget.refusals = 0
+                return budget.refusals
 
-            self._change(lease.name, settle)
+            if not self._change(lease.name, settle) and not refused:
+                self._refused.discard(lease.name)
             if ended and self._leases.get(lease.name) is lease:
                 del self._leases[lease.name]
 

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
+from time import monotonic
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -42,24 +43,26 @@ class Faults:
         in_a_row: most faults that one address meets one after the other.
         unharmed: paths that start so are left alone.
         done: how often each fault happened.
-        asked: every address asked for, in order.
+        asked: every address asked for and when (seconds of a clock that never goes back), in order.
+        told: how often each status was answered.
     """
 
     seed: int
     share: float = 0.3
     kinds: Sequence[str] = field(default_factory=lambda: KINDS)
     latency: tuple[float, float] = (0.05, 0.3)
-    in_a_row: int = 3
+    in_a_row: int = 2
     unharmed: tuple[str, ...] = ("/stream",)
     done: Counter[str] = field(default_factory=Counter)
-    asked: list[str] = field(default_factory=list)
+    asked: list[tuple[float, str]] = field(default_factory=list)
+    told: Counter[int] = field(default_factory=Counter)
     _times: Counter[str] = field(default_factory=Counter)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def fate(self, address: str) -> tuple[str | None, Random]:
         """What the next request for an address meets, and the dice for its particulars."""
         with self._lock:
-            self.asked.append(address)
+            self.asked.append((monotonic(), address))
             time = self._times[address]
             self._times[address] += 1
         dice = Random(f"{self.seed}/{address}/{time}")
@@ -79,6 +82,12 @@ class Faults:
     def around(self, app: ASGIApp) -> ASGIApp:
         """The application with these faults."""
         return _Faulty(app, self)
+
+
+def _address(scope: Scope) -> str:
+    """What is asked for: path and query, without the signature of a signed address, which is never the same."""
+    query = scope["query_string"].decode("latin-1")
+    return f"{scope['path']}?{query}" if query and "signature=" not in query else str(scope["path"])
 
 
 def _can_happen(kind: str, address: str) -> bool:
@@ -102,8 +111,7 @@ class _Faulty:
         if scope["type"] != "http" or scope["path"].startswith(self._faults.unharmed):
             await self._app(scope, receive, send)
             return
-        query = scope["query_string"].decode("latin-1")
-        kind, dice = self._faults.fate(f"{scope['path']}?{query}" if query else scope["path"])
+        kind, dice = self._faults.fate(_address(scope))
         if kind == "repeated_page":
             scope = _first_page(scope)
         answer = await _answer(self._app, scope, receive)
@@ -120,6 +128,7 @@ class _Faulty:
             elif (spoilt := _SPOILERS[kind](answer, dice)) is not None:
                 self._faults.note(kind)
                 answer = spoilt
+        self._faults.told[answer[0]] += 1
         await _send(answer, send)
 
 
