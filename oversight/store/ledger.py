@@ -8,7 +8,7 @@ from typing import Self, TypeVar
 import polars as pl
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from oversight.errors import StoreError
 from oversight.store import sql
@@ -16,6 +16,7 @@ from oversight.store import sql
 Row = Mapping[str, object]
 _T = TypeVar("_T")
 _BATCH = 500
+_OPENINGS = 100
 _ANSWERED = ("ok", "unchanged", "absent")
 
 
@@ -36,12 +37,23 @@ class Ledger:
         self._notes = sql.notes(meta)
         try:
             self._engine = _engine(self._url)
-            with self._engine.begin() as connection:
-                if self._dialect == "postgresql":  # two processes may open a new database at once
-                    connection.execute(sa.text("select pg_advisory_xact_lock(30051)"))
-                meta.create_all(connection)
+            self._prepare(meta)
         except (SQLAlchemyError, OSError) as error:
             raise self._error(error) from error
+
+    def _prepare(self, meta: sa.MetaData) -> None:
+        """Make the tables that are not there yet, though other processes may open a new database at the same moment."""
+        for attempt in range(1, _OPENINGS + 1):
+            try:
+                with self._engine.begin() as connection:
+                    if self._dialect == "postgresql":
+                        connection.execute(sa.text("select pg_advisory_xact_lock(30051)"))
+                    meta.create_all(connection)
+            except OperationalError as error:  # in SQLite another may make a table between our look and our try
+                if "already exists" not in str(error) or attempt == _OPENINGS:
+                    raise
+            else:
+                return
 
     @property
     def _dialect(self) -> str:
