@@ -85,29 +85,34 @@ def read_owners(content: bytes, origin: Origin) -> Rows:
     page = open_page(content, origin, rows, source_named("companies_house.psc").ignored_fields)
     number = number_of(origin)
     for item in page.records("items"):
-        kind = item.text("kind")
-        sort = next((start for start in _KINDS if (kind or "").startswith(start)), None)
-        natures = item.texts("natures_of_control")
-        low, high = share_band(natures)
-        dates = {"notified_on": item.day("notified_on"), "ceased_on": item.day("ceased_on")}
-        owner = _owner(item, sort, number)
-        if sort is None:
-            item.missing("kind")
-            continue
-        rows.add(
-            "ownership",
-            document_id=origin.document_id,
-            locator=item.pointer(),
-            company_number=number,
-            owner_kind=sort,
-            **owner,
-            natures=",".join(natures) or None,
-            share_min=low,
-            share_max=high,
-            **dates,
-        )
+        owner_rows(item, origin, rows, number)
     page.close()
     return rows
+
+
+def owner_rows(item: Record, origin: Origin, rows: Rows, number: str) -> None:
+    """One person with significant control of a company to an `ownership` row; closes the item."""
+    kind = item.text("kind")
+    sort = next((start for start in _KINDS if (kind or "").startswith(start)), None)
+    natures = item.texts("natures_of_control")
+    low, high = share_band(natures)
+    dates = {"notified_on": item.day("notified_on"), "ceased_on": item.day("ceased_on")}
+    owner = _owner(item, sort, number)
+    if sort is None:
+        item.missing("kind")
+        return
+    rows.add(
+        "ownership",
+        document_id=origin.document_id,
+        locator=item.pointer(),
+        company_number=number,
+        owner_kind=sort,
+        **owner,
+        natures=",".join(natures) or None,
+        share_min=low,
+        share_max=high,
+        **dates,
+    )
 
 
 def _owner(item: Record, sort: str | None, number: str) -> dict[str, object]:

@@ -16,7 +16,7 @@ from oversight.example.govuk import Site
 from oversight.example.registrar import filings, people, search
 from oversight.example.registrar.answers import error
 from oversight.example.registrar.profile import insolvency, profile
-from oversight.example.shapes import Company, Market
+from oversight.example.shapes import Company, Market, Officer
 
 REGISTER = "/companies-house"
 DOCUMENTS = "/document-api"
@@ -47,6 +47,10 @@ class Player:
         self.site = Site(market)
         self.index = search.Index(market.companies)
         self.companies = {company.number: company for company in market.companies}
+        self.appointed: dict[str, list[tuple[Company, Officer]]] = {}
+        for company in market.companies:
+            for officer in company.officers:
+                self.appointed.setdefault(people.officer_id(officer.person.number), []).append((company, officer))
         self.rate_limit = rate_limit
         self.clock = clock
         self.window_seconds = window
@@ -166,6 +170,17 @@ class Player:
         start, count = self._page(request, 20)
         body = search.answer(self.index, request.query_params.get("q", ""), start=start, count=count)
         return _versioned(request, body, headers)
+
+    async def appointments(self, request: Request) -> Response:
+        """What an officer is and was appointed to."""
+        headers, refusal = self._admit(request)
+        if refusal is not None:
+            return refusal
+        held = self.appointed.get(request.path_params["officer"])
+        if held is None:
+            return _json(error("officer-appointments-not-found"), headers, status=404)
+        start, count = self._page(request)
+        return _versioned(request, people.appointments(held, start=start, count=count), headers)
 
     # Document API
 

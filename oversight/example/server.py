@@ -12,6 +12,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from oversight.errors import OversightError
+from oversight.example.bulk import DOWNLOADS, Downloads
 from oversight.example.faults import Faults
 from oversight.example.line import LineProtocol
 from oversight.example.player import (
@@ -61,10 +62,12 @@ def app(
             Route(f"{GOV_UK}/robots.txt", player.robots),
             *(Route(f"{one}{path}", player.register(answer)) for path, answer in player.of_company().items()),
             Route(f"{REGISTER}/search/companies", player.find),
+            Route(f"{REGISTER}/officers/{{officer}}/appointments", player.appointments),
             Route(f"{DOCUMENTS}/document/{{document}}", player.metadata),
             Route(f"{DOCUMENTS}/document/{{document}}/content", player.content),
             Route(f"{SIGNED}/{{document}}", player.signed),
             Route(f"{STREAM}/{{stream}}", streams.endpoint),
+            Route(f"{DOWNLOADS}/{{name}}", Downloads(market, player.library).endpoint),
             *Sites(market).routes(),
             Route(f"{GOV_UK}/api/content/{{path:path}}", player.content_item),
             Route(f"{ASSETS}/{{path:path}}", player.asset),

@@ -17,6 +17,7 @@ from collectors.recorder import Fetched, Recorder
 from collectors.source import load_sources
 from oversight.errors import InputError
 from oversight.identity.groups import companies_to_follow
+from oversight.pipeline.bulk import controlled, use_bulk_accounts
 from oversight.pipeline.calls import make
 from oversight.pipeline.follow import watch
 from oversight.pipeline.link import link_owners, linked_companies, undecided
@@ -132,12 +133,9 @@ def collect_companies(workspace: Workspace, tell: Tell = tell_nobody, *, force: 
         NotAuthorisedError: if the key is missing or refused.
         UnreachableError: if Companies House does not answer.
     """
-    settings = workspace.settings
     summary = CompaniesSummary()
     with recorder_for(workspace, refresh=force) as recorder:
-        house = CompaniesHouse(
-            recorder, settings.ch_api_key, settings.companies_house_url, settings.companies_house_document_url
-        )
+        house = house_of(workspace, recorder)
         _search_owners(workspace, house, summary, tell)
         followed = _follow(workspace, house, summary, tell)
         summary.companies = len(followed)
@@ -157,7 +155,10 @@ def _search_owners(workspace: Workspace, house: CompaniesHouse, summary: Compani
 
 
 def _follow(workspace: Workspace, house: CompaniesHouse, summary: CompaniesSummary, tell: Tell) -> list[str]:
-    """Fetch the registers of the linked companies, then of their corporate owners, until nobody new appears."""
+    """Fetch the registers of the linked companies, then of their corporate owners, until nobody new appears.
+
+    Where a snapshot of persons with significant control was collected, companies that they control come as well.
+    """
     followed: set[str] = set()
     frontier = linked_companies(workspace)
     for _ in range(_STEPS_UP):
@@ -166,7 +167,8 @@ def _follow(workspace: Workspace, house: CompaniesHouse, summary: CompaniesSumma
         _all(workspace, calls, "fetching companies", summary, tell)
         followed.update(frontier)
         read_documents(workspace, tell, sources=_REGISTERS)
-        frontier = companies_to_follow(workspace.ledger.frame("ownership"), followed)
+        above = companies_to_follow(workspace.ledger.frame("ownership"), followed)
+        frontier = sorted({*above, *(set(controlled(workspace, sorted(followed))) - followed)})
         if not frontier:
             break
     return sorted(followed)
@@ -195,6 +197,7 @@ def _fetch_accounts(
         pl.col("category") == "accounts", pl.col("document_url").is_not_null(), pl.col("company_number").is_in(followed)
     )
     rows = filings.sort("transaction_id", "document_id").unique("transaction_id", keep="last", maintain_order=True)
+    use_bulk_accounts(workspace, rows)
     calls = {row["transaction_id"]: lambda row=row: _one(house.accounts(row)) for row in rows.iter_rows(named=True)}
     held = _all(workspace, calls, "fetching accounts", summary, tell)
     summary.accounts = sum(fetched.document_id is not None for fetched in held)
@@ -216,6 +219,18 @@ def _all(
     summary.failures |= {subject: error.message for subject, error in outcome.failures.items()}
     summary.asked += sum(fetched.new for fetched in outcome.held)
     return outcome.held
+
+
+def house_of(workspace: Workspace, recorder: Recorder) -> CompaniesHouse:
+    """Companies House, as the settings of an installation have it.
+
+    Raises:
+        NotAuthorisedError: if the key is missing.
+    """
+    settings = workspace.settings
+    return CompaniesHouse(
+        recorder, settings.ch_api_key, settings.companies_house_url, settings.companies_house_document_url
+    )
 
 
 @contextmanager

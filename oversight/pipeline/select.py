@@ -10,15 +10,29 @@ from collectors.expectations import Shortfall
 from collectors.registry import READERS
 from collectors.source import load_sources
 from oversight.model.evidence import VISIBLE_SCHEMA, Evidence, schema_of
-from oversight.model.times import LONDON, AsAt
+from oversight.model.times import LONDON, AsAt, london_date
 from oversight.pipeline.fitness import issues, withheld, without
 from oversight.pipeline.rewind import REWINDS, rewind
 from oversight.pipeline.workspace import Workspace
 from oversight.store.sql import BULKY
 
 _DECIDED = ("link", "override", "determination")
-_SIGNPOSTS = frozenset({"companies_house.search", "companies_house.document_metadata", "gazette.notices", "ofsted.pages"})
-_HOME_SOURCES = ("ofsted.provider_level", "ofsted.management_information", "ofsted.workbook", "ofsted.providers_and_places")
+_SIGNPOSTS = frozenset(
+    {
+        "companies_house.search",
+        "companies_house.document_metadata",
+        "companies_house.company_data",
+        "companies_house.psc_snapshot",
+        "gazette.notices",
+        "ofsted.pages",
+    }
+)
+_HOME_SOURCES = (
+    "ofsted.provider_level",
+    "ofsted.management_information",
+    "ofsted.workbook",
+    "ofsted.providers_and_places",
+)
 """Sources that list providers, the fullest first: where two describe one day, the first is used."""
 
 
@@ -71,9 +85,29 @@ def usable_fetches(workspace: Workspace, as_at: AsAt) -> tuple[pl.DataFrame, lis
     return without(fetch, short), short
 
 
+def publications_withheld(workspace: Workspace) -> list[Shortfall]:
+    """Publications that would be in use now if they did not fall short; those since corrected are left out."""
+    now = workspace.clock()
+    fetch, short = usable_fetches(workspace, AsAt(on=london_date(now), known_by=now))
+    good = {
+        (row["source"], row["subject"]): row["retrieved_at"]
+        for row in fetch.filter(pl.col("document_id").is_not_null()).sort("retrieved_at").iter_rows(named=True)
+    }
+    bad = {
+        (row["source"], row["document_id"]): row["retrieved_at"]
+        for row in workspace.ledger.frame("fetch").drop_nulls("document_id").sort("retrieved_at").iter_rows(named=True)
+    }
+    return [
+        each
+        for each in short
+        if (stands := good.get((each.source, each.subject))) is None or stands < bad[each.source, each.document_id]
+    ]
+
+
 def judged_fetches(workspace: Workspace) -> pl.DataFrame:
     """Attempts at sources that a judgement rests on; searches and lists of links only lead to those, notices
-    and pages stand beside them."""
+    and pages stand beside them.
+    """
     fetch = workspace.ledger.frame("fetch")
     return fetch.filter(pl.col("source").is_in(sorted(READERS.keys() - _SIGNPOSTS)))
 
