@@ -67,7 +67,9 @@ class Gazette:
                 "sort-by": "oldest-date",
             }
             url = f"{self._base}/insolvency/notice/data.json?{urlencode(query)}"
-            fetched = self._recorder.fetch(SOURCE, _subject(day, page), url, accept="application/json", check=not_a_feed)
+            fetched = self._recorder.fetch(
+                SOURCE, _subject(day, page), url, accept="application/json", check=not_a_feed
+            )
             held.append(fetched)
             pages = _pages(self._recorder.content(fetched))
             page += 1
@@ -103,5 +105,3 @@ def not_a_feed(answer: Answer) -> str | None:
     except (ValueError, RecursionError) as error:
         return f"not JSON: {error}"
     return None if isinstance(value, dict) and "f:total" in value else "JSON, but not a feed of notices"
-
-

@@ -124,13 +124,13 @@ def _fields(page: BeautifulSoup) -> dict[str, str]:
     for part in page.find_all(["p", "li", "span", "div", "strong"]):
         words = _text(part)
         if ":" in words and len(words) < 120:  # noqa: PLR2004 - longer is prose
-            label, _, value = words.partition(":")
-            pairs.append((label, value.strip()))
+            before, _, after = words.partition(":")
+            pairs.append((before, after.strip()))
     found: dict[str, str] = {}
     for name, labels in _FIELDS.items():
-        for label, value in pairs:
-            if value and key(label) in labels and name not in found:
-                found[name] = value[:200]
+        stated = [after for before, after in pairs if after and key(before) in labels]
+        if stated:
+            found[name] = stated[0][:200]
     return found
 
 

@@ -76,5 +76,3 @@ class ReportsSite:
 
 def _not_a_page(answer: Answer) -> str | None:
     return None if b"<" in answer.content[:2000] else "not a web page"
-
-

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from oversight.model.times import utc_now
-from oversight.pipeline.status import publications_withheld
+from oversight.pipeline.select import publications_withheld
 from oversight.pipeline.workspace import Tell, Workspace, open_workspace
 from oversight.settings import load_settings
 

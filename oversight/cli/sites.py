@@ -18,7 +18,9 @@ def register(app: typer.Typer) -> None:
     collect.app.command("gazette", epilog="Example: oversight collect gazette")(collect_gazette)
     collect.app.command("pages", epilog="Example: oversight collect pages --limit 100")(collect_pages)
     app.command(epilog="Example: oversight notices --format csv")(notices)
-    app.command(epilog='Example: oversight accept 1a2b3c4d --author "A Name" --reason "Ofsted confirms the fall"')(accept)
+    app.command(epilog='Example: oversight accept 1a2b3c4d --author "A Name" --reason "Ofsted confirms the fall"')(
+        accept
+    )
 
 
 def collect_gazette(

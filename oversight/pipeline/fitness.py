@@ -153,9 +153,8 @@ def _counts(workspace: Workspace, sources: Iterable[Source]) -> Counts:
             columns.setdefault(table, set()).update(expected.fill)
     found: dict[str, dict[str, Count]] = {}
     for table, names in columns.items():
-        wanted = sorted(names)
-        rows = workspace.ledger.filled(table, wanted)
-        found[table] = {row[0]: Count(row[1], dict(zip(wanted, row[2:], strict=True))) for row in rows}
+        filled = workspace.ledger.filled(table, sorted(names))
+        found[table] = {document: Count(rows, values) for document, (rows, values) in filled.items()}
     return found
 
 

@@ -1,22 +1,28 @@
 """The jobs of the schedule: what each does, and when it is due. When is a pure function of what was done."""
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 import polars as pl
+import structlog
 
 from collectors.source import Source, load_sources
+from oversight.errors import CollectError
 from oversight.model.tables.worked import DONE, FAILED, KILLED, LOST, STARTED
 from oversight.model.times import LONDON
 from oversight.model.working_days import add_working_days, next_working_day
 from oversight.pipeline.alert import send
 from oversight.pipeline.collect import collect_companies, collect_govuk
+from oversight.pipeline.follow import follow
 from oversight.pipeline.notices import collect_notices
 from oversight.pipeline.pages import collect_pages
 from oversight.pipeline.read import read_documents
 from oversight.pipeline.run import run
 from oversight.pipeline.workspace import Workspace
+
+log = structlog.get_logger()
 
 Work = Callable[[Workspace], str]
 """Does a job and says in a sentence what it did. A module-level function, so that another process can import it."""
@@ -78,7 +84,16 @@ def work_on_publications(workspace: Workspace) -> str:
 
 
 def work_on_companies(workspace: Workspace) -> str:
-    """Fetch what Companies House has of the companies followed and read it."""
+    """Fetch what Companies House has of the companies followed and read it.
+
+    Where there is a streaming key, the streams are read up to the present first, so that companies that did not change
+    cost no request; where that fails, companies are asked as their cadences say.
+    """
+    if workspace.settings.ch_stream_key.get_secret_value():
+        try:
+            follow(workspace, threading.Event(), once=True)
+        except CollectError as error:
+            log.warning("the streams were not followed", error=str(error))
     summary = collect_companies(workspace)
     read_documents(workspace)
     return summary.sentence()
@@ -122,7 +137,13 @@ def jobs() -> tuple[Job, ...]:
             limit=timedelta(hours=3),
         ),
         Job("notices", "The Gazette", work_on_notices, ("gazette.notices",), limit=timedelta(hours=10)),
-        Job("pages", "Ofsted's reports site", work_on_pages, ("ofsted.pages", "ofsted.robots"), limit=timedelta(hours=10)),
+        Job(
+            "pages",
+            "Ofsted's reports site",
+            work_on_pages,
+            ("ofsted.pages", "ofsted.robots"),
+            limit=timedelta(hours=10),
+        ),
     )
 
 

@@ -18,8 +18,6 @@ SOURCE = "gazette.notices"
 DAYS_BACK = 30
 """Days before today whose notices are asked for: a month of downtime loses nothing."""
 
-_MATCH_SCHEMA = {"notice_id": pl.String, "company_number": pl.String, "matched_by": pl.String}
-
 
 @dataclass(slots=True)
 class NoticesSummary:
@@ -42,7 +40,9 @@ class NoticesSummary:
     def sentence(self) -> str:
         """The summary in words."""
         if self.off:
-            return "The Gazette is not asked: Companies House's address is not its own and OVERSIGHT_GAZETTE_URL is unset."
+            return (
+                "The Gazette is not asked: Companies House's address is not its own and OVERSIGHT_GAZETTE_URL is unset."
+            )
         failed = "".join(
             f" {day} could not be fetched ({why}); the next time starts there." for day, why in self.failures.items()
         )
@@ -127,7 +127,7 @@ def match(notice: pl.DataFrame, company: pl.DataFrame) -> pl.DataFrame:
     )
     by_name = nameless.join(names, on="form").select("notice_id", "company_number")
     parts = [
-        frame.with_columns(pl.lit(way).alias("matched_by")).cast(_MATCH_SCHEMA)
+        frame.with_columns(pl.lit(way, pl.String).alias("matched_by"))
         for frame, way in ((by_number, "number"), (by_name, "name"))
     ]
     return pl.concat(parts).unique().sort("notice_id", "company_number", "matched_by")

@@ -105,8 +105,9 @@ def publications_withheld(workspace: Workspace) -> list[Shortfall]:
 
 
 def judged_fetches(workspace: Workspace) -> pl.DataFrame:
-    """Attempts at sources that a judgement rests on; searches and lists of links only lead to those, notices
-    and pages stand beside them.
+    """Attempts at sources that a judgement rests on.
+
+    Searches and lists of links only lead to those; notices and pages stand beside them.
     """
     fetch = workspace.ledger.frame("fetch")
     return fetch.filter(pl.col("source").is_in(sorted(READERS.keys() - _SIGNPOSTS)))

@@ -9,12 +9,11 @@ from collectors.books import requests_left
 from collectors.expectations import Shortfall
 from collectors.source import Source, load_sources, overdue
 from oversight.model.tables.worked import FAILED, KILLED, LOST, STARTED
-from oversight.model.times import AsAt, london_date
 from oversight.pipeline.fitness import poor_registers
 from oversight.pipeline.jobs import due_at, histories, jobs
 from oversight.pipeline.link import undecided
 from oversight.pipeline.read import pending_documents
-from oversight.pipeline.select import usable_fetches
+from oversight.pipeline.select import publications_withheld
 from oversight.pipeline.workspace import Workspace
 from oversight.store.leases import holder_of
 
@@ -129,7 +128,8 @@ def status(workspace: Workspace) -> Status:
         withheld=withheld,
         jobs=done,
         budgets=tuple(
-            Budget(name, left, whole) for name, (left, whole) in requests_left(workspace.ledger, now.timestamp()).items()
+            Budget(name, left, whole)
+            for name, (left, whole) in requests_left(workspace.ledger, now.timestamp()).items()
         ),
         documents=workspace.ledger.count("document"),
         unread=len(pending_documents(workspace)),
@@ -137,25 +137,6 @@ def status(workspace: Workspace) -> Status:
         issues=dict(severities.iter_rows()),
         runs=tuple(workspace.runs.ids()),
     )
-
-
-def publications_withheld(workspace: Workspace) -> list[Shortfall]:
-    """Publications that would be in use now if they did not fall short; those since corrected are left out."""
-    now = workspace.clock()
-    fetch, short = usable_fetches(workspace, AsAt(on=london_date(now), known_by=now))
-    good = {
-        (row["source"], row["subject"]): row["retrieved_at"]
-        for row in fetch.filter(pl.col("document_id").is_not_null()).sort("retrieved_at").iter_rows(named=True)
-    }
-    bad = {
-        (row["source"], row["document_id"]): row["retrieved_at"]
-        for row in workspace.ledger.frame("fetch").drop_nulls("document_id").sort("retrieved_at").iter_rows(named=True)
-    }
-    return [
-        each
-        for each in short
-        if (stands := good.get((each.source, each.subject))) is None or stands < bad[each.source, each.document_id]
-    ]
 
 
 def _source(

@@ -163,7 +163,7 @@ def _work(work: Work, settings: Settings, told: Connection) -> None:
             result = (DONE, work(workspace))
     except OversightError as error:
         result = (FAILED, str(error))
-    except Exception as error:  # noqa: BLE001 - whatever it is, the ledger says so and the schedule goes on
+    except Exception as error:
         log.exception("job failed")
         result = (FAILED, f"a defect: {error!r}")
     told.send(result)
@@ -180,5 +180,3 @@ def _end_with_parent() -> None:
 def _words(limit: timedelta) -> str:
     seconds = limit.total_seconds()
     return f"{seconds / 3600:g} hours" if seconds >= 3600 else f"{seconds:g} seconds"  # noqa: PLR2004
-
-

@@ -32,8 +32,6 @@ def take(ledger: Ledger, name: str, holder: str, now: datetime, lasts: timedelta
     return ledger.change(f"{PREFIX}{name}", rewrite)
 
 
-
-
 def give_back(ledger: Ledger, name: str, holder: str, now: datetime) -> None:
     """Let go of a lease; nothing where another holds it."""
 

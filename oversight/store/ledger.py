@@ -138,13 +138,14 @@ class Ledger:
         with self._reading() as connection:
             return connection.scalar(sa.select(sa.func.count()).select_from(self._table(table))) or 0
 
-    def filled(self, table: str, columns: Sequence[str]) -> list[tuple[str, *tuple[int, ...]]]:
-        """For each document its rows in a read table, then for each column how many of them have a value."""
+    def filled(self, table: str, columns: Sequence[str]) -> dict[str, tuple[int, dict[str, int]]]:
+        """For each document its rows in a read table, and for each column how many of them have a value."""
         target = self._table(table)
         counts = [sa.func.count(target.c[name]) for name in columns]
         query = sa.select(target.c.document_id, sa.func.count(), *counts).group_by(target.c.document_id)
         with self._reading() as connection:
-            return [tuple(row) for row in connection.execute(query.order_by(target.c.document_id))]
+            rows = connection.execute(query.order_by(target.c.document_id)).all()
+        return {row[0]: (row[1], dict(zip(columns, row[2:], strict=True))) for row in rows}
 
     def last_fetch(self, source: str, subject: str) -> dict[str, object] | None:
         """The newest attempt for a subject that was answered (ok, unchanged or absent), as a row."""

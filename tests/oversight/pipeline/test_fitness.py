@@ -3,6 +3,8 @@
 import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 
 import polars as pl
@@ -10,20 +12,24 @@ import pytest
 
 from oversight.errors import InputError
 from oversight.model.times import AsAt
-from oversight.pipeline import fitness
+from oversight.pipeline import alert, fitness
 from oversight.pipeline.collect import collect_files
 from oversight.pipeline.read import read_documents
-from oversight.pipeline.select import select_evidence
-from oversight.pipeline.status import publications_withheld, status
+from oversight.pipeline.select import publications_withheld, select_evidence
+from oversight.pipeline.status import status
 from oversight.pipeline.workspace import Workspace, open_workspace
 from oversight.settings import Settings
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 HEADER = (
-    "Registration date,"
-    "URN,Provision type,Registration status,Local authority,Government Office Region,Sector,Places,Organisation which owns the provider,"
-    "Latest full inspection date,Overall experiences and progress of children and young people,"
+    "Registration date,URN,Provision type,Registration status,Local authority,Government Office Region,Sector,Places,"
+    "Organisation which owns the provider,Latest full inspection date,"
+    "Overall experiences and progress of children and young people,"
     "How well children and young people are helped and protected,The effectiveness of leaders and managers"
+)
+HOME = (
+    "01/02/2010,SC{urn:06d},Children's home,Active,Leeds,Yorkshire and The Humber,Private,4,Example Care Ltd,"
+    "01/02/2024,Good,Good,Good"
 )
 
 
@@ -45,7 +51,7 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
 
 
 def publish(workspace: Workspace, tmp_path: Path, day: date, urns: range, published: date | None = None) -> str:
-    lines = [f"01/02/2010,SC{urn:06d},Children's home,Active,Leeds,Yorkshire and The Humber,Private,4,Example Care Ltd,01/02/2024,Good,Good,Good" for urn in urns]
+    lines = [HOME.format(urn=urn) for urn in urns]
     random.Random(len(urns)).shuffle(lines)  # noqa: S311 - the order of a file says nothing
     path = tmp_path / f"provider_level_at_{day:%d_%B_%Y}.csv".lower()
     path.write_text("\n".join([HEADER, *lines]) + "\n", encoding="utf-8")
@@ -127,3 +133,18 @@ def test_status_says_so_until_it_is_mended(workspace: Workspace, tmp_path: Path)
     assert [short.subject for short in state.withheld] == [LATER.isoformat()]
     publish(workspace, tmp_path, LATER, range(405), date(2026, 7, 16))
     assert status(workspace).withheld == ()
+
+
+def test_recipients_are_told_once(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path / "home", recipients=["a@department.example"])
+    with open_workspace(settings, Clock()) as workspace:
+        publish(workspace, tmp_path, EARLIER, range(400))
+        publish(workspace, tmp_path, LATER, range(200))
+        assert alert.send(workspace).sent == 1
+        (written,) = (settings.home / "outbox").iterdir()
+        text = message_from_bytes(written.read_bytes(), policy=default).get_content()
+        assert "200 rows of home" in text
+        assert "nothing is reported as closed" in text
+        assert "OFFICIAL-SENSITIVE" in text
+        with pytest.raises(InputError):  # nothing more is waiting, and there is no run yet
+            alert.send(workspace)
