@@ -5,7 +5,7 @@ import json
 import random
 import tracemalloc
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -61,7 +61,7 @@ class Server:
         return httpx.Response(206 if start else 200, headers=headers, content=self._pieces(body, most))
 
     @staticmethod
-    def _pieces(body: bytes, most: int | None) -> object:
+    def _pieces(body: bytes, most: int | None) -> Iterator[bytes]:
         for place in range(0, len(body) if most is None else most, 10_000):
             yield body[place : place + 10_000]
         if most is not None:

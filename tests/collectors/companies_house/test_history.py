@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
+from collectors.budget import Limit
 from collectors.companies_house import READERS, CompaniesHouse
 from collectors.fetch import HttpClient
-from collectors.pacing import Limit, Pace, Retries
+from collectors.pacing import Pace, Retries
 from collectors.reading import Origin
 from collectors.recorder import Fetched, Recorder
 from oversight.store.archive import Archive

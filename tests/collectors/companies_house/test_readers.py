@@ -288,11 +288,18 @@ def test_every_recorded_answer_reads_without_an_issue_and_entry_for_entry(
 
 
 def test_of_a_registered_office_the_town_and_country_are_kept_and_no_street() -> None:
-    rows = recorded("profile", "profile_current")
+    office = {
+        "premises": "Flat 7", "address_line_1": "9 Secret Street", "care_of": "A Person", "po_box": "12",
+        "locality": "Maidstone", "region": "Kent", "postal_code": "ME14 5DA", "country": "England",
+    }  # fmt: skip
+    answer = {"company_name": "X", "registered_office_address": office, "registered_office_is_in_dispute": True}
+    rows = read("profile", answer, NUMBER)
     (row,) = checked(rows)["office"].to_dicts()
-    assert (row["locality"], row["region"], row["country"]) == ("removed", "Kent", "removed")  # as in the fixture
-    assert (row["in_dispute"], row["undeliverable"]) == (False, False)
+    assert (row["locality"], row["region"], row["postcode"]) == ("Maidstone", "Kent", "ME14 5DA")
+    assert (row["country"], row["in_dispute"], row["undeliverable"]) == ("England", True, None)
     assert row["locator"] == "/registered_office_address"
+    assert not any(hidden in str(rows.tables) for hidden in ("Secret", "Flat", "Person"))
+    assert issues(rows) == []
     assert "office" not in read("profile", {"company_name": "X"}, NUMBER).tables
 
 
