@@ -7,6 +7,7 @@ A server counts requests in a window (Companies House: 600 in five minutes for e
 import math
 import random
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -60,7 +61,8 @@ class Pace:
         self._own: Book = MemoryBook()
         self._shared = book or self._own
         self._leases: dict[str, Lease] = {}
-        self._waiting: dict[str, int] = {}
+        self._queues: dict[str, deque[object]] = {}
+        self._spacing: dict[str, float] = {}
         self._refused: set[str] = set()
         self._lock = threading.Lock()
 
@@ -78,27 +80,32 @@ class Pace:
             What to hand to `finish`.
         """
         name = self._budget_of.get(host, host)
-        while True:
-            with self._lock:
-                lease, wait, spacing = self._lease(name)
-                if lease is not None:
-                    lease.started += 1
-                    lease.under_way += 1
-                    return lease
-                ahead = self._waiting.get(name, 0)  # each comes back when it is its turn, not all at once
-                self._waiting[name] = ahead + 1
-            try:
-                self._sleep(wait + ahead * spacing)
-            finally:
+        me = object()
+        with self._lock:
+            queue = self._queues.setdefault(name, deque())
+            queue.append(me)
+        try:
+            while True:
                 with self._lock:
-                    self._waiting[name] -= 1
+                    place = queue.index(me)
+                    lease, wait = self._lease(name) if not place else (None, 0.0)
+                    if lease is not None:
+                        lease.started += 1
+                        lease.under_way += 1
+                        return lease
+                    # Only the first in the queue asks the book; the others look whether they are the first by now.
+                    wait = max(wait, place * self._spacing.get(name, 0.0) / 2, _SHORTEST_WAIT)
+                self._sleep(wait)
+        finally:
+            with self._lock:
+                queue.remove(me)
 
-    def _lease(self, name: str) -> tuple[Lease | None, float, float]:
-        """A lease to start on, else None, the seconds until there may be one, and between one start and the next."""
+    def _lease(self, name: str) -> tuple[Lease | None, float]:
+        """A lease to start on, else None and the seconds until there may be one."""
         now = self._now()
         held = self._leases.get(name)
         if held is not None and held.usable(now):
-            return held, 0.0, 0.0
+            return held, 0.0
         if held is not None:
             self._retire(held)
         lease = Lease(name)
@@ -107,12 +114,12 @@ class Pace:
             places = budget.lend(lease.identifier, now)
             return places, budget.wait(now), budget.limit.spacing
 
-        lease.places, wait, spacing = self._change(name, lend)
+        lease.places, wait, self._spacing[name] = self._change(name, lend)
         if not lease.places:
-            return None, max(wait, _SHORTEST_WAIT), spacing
+            return None, wait
         lease.taken_at, lease.until = now, now + LEASE_SECONDS
         self._leases[name] = lease
-        return lease, 0.0, 0.0
+        return lease, 0.0
 
     def _retire(self, lease: Lease) -> None:
         """Start nothing more on a lease; give it back if nothing is under way on it."""
@@ -137,32 +144,42 @@ class Pace:
         told = retry_after(headers, self._clock()) if status in _SAYS_WHEN else None
         refused = status == TOO_MANY or told is not None
         with self._lock:
-            now = self._now()
             lease.under_way -= 1
-            if refused or scarce(headers):
-                if self._leases.get(lease.name) is lease:
-                    del self._leases[lease.name]
-                lease.places = lease.started
-            ended = not lease.under_way and not lease.usable(now)
             if refused:
                 self._refused.add(lease.name)
-            if not ended and lease.name not in self._refused:
-                return
-
-            def settle(budget: Budget) -> int:
-                if ended:
-                    budget.give_back(lease.identifier, lease.started, now)
-                budget.learn(headers, now)
-                if refused:
-                    budget.refused(now, told)
-                elif status is not None and lease.taken_at >= budget.closed_until:
-                    budget.refusals = 0
-                return budget.refusals
-
-            if not self._change(lease.name, settle) and not refused:
-                self._refused.discard(lease.name)
+            if refused or scarce(headers):
+                lease.places = lease.started  # start nothing more on it
+            ended = not lease.under_way and not lease.usable(self._now())
             if ended and self._leases.get(lease.name) is lease:
                 del self._leases[lease.name]
+            if ended or lease.name in self._refused:
+                self._settle(lease, headers, ended=ended, refused=refused, wait=told, answered=status is not None)
+
+    def _settle(
+        self,
+        lease: Lease,
+        headers: Mapping[str, str],
+        *,
+        ended: bool,
+        refused: bool,
+        wait: float | None,
+        answered: bool,
+    ) -> None:
+        """Write into the book what an answer says."""
+        now = self._now()
+
+        def settle(budget: Budget) -> int:
+            if ended:
+                budget.give_back(lease.identifier, lease.started, now)
+            budget.learn(headers, now)
+            if refused:
+                budget.refused(now, wait)
+            elif answered and lease.taken_at >= budget.closed_until:
+                budget.refusals = 0
+            return budget.refusals
+
+        if not self._change(lease.name, settle) and not refused:
+            self._refused.discard(lease.name)
 
     def close(self) -> None:
         """Give back the places that were not used."""
