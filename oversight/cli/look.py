@@ -80,7 +80,9 @@ def _print_more(state: Status) -> None:
         typer.echo(f"Not used: {each.source} of {each.subject} (document {each.document_id[:12]}): {each.message}.")
     for job in state.jobs:
         done = f"last done {job.last_done:%Y-%m-%d %H:%M} UTC" if job.last_done else "never done"
-        typer.echo(f"Job {job.job}: {job.state}, {done}, next due {job.next_due:%Y-%m-%d %H:%M %Z}. {job.detail or ''}")
+        typer.echo(
+            f"Job {job.job}: {job.state}, {done}, next due {job.next_due:%Y-%m-%d %H:%M %Z}. {' '.join((job.detail or '').split())}"
+        )
     for budget in state.budgets:
         typer.echo(f"Requests left in this window: {budget.left:,} of {budget.of:,} ({budget.budget}).")
 

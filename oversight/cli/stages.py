@@ -104,6 +104,6 @@ def schedule(
             return
         ended = scheduling.once(opened)
     for outcome in ended:
-        typer.echo(f"{outcome.job:<13} {outcome.event:<8} {outcome.detail}")
+        typer.echo(f"{outcome.job:<13} {outcome.event:<8} {' '.join(outcome.detail.split())}")
     if not ended:
         typer.echo("Nothing was due.")

@@ -49,11 +49,11 @@ def raised(workspace: Workspace) -> pl.DataFrame:
     alerts = newest["alert"]
     if len(ids) > 1:
         alerts = pl.concat([alerts, band_changes(workspace.runs.tables(ids[-2]), newest)])
-    alerts = pl.concat([alerts, _notice_alerts(workspace, newest)])
+    alerts = pl.concat([alerts, notice_alerts(workspace, newest)])
     return alerts.unique("alert_id", keep="first", maintain_order=True)
 
 
-def _notice_alerts(workspace: Workspace, newest: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+def notice_alerts(workspace: Workspace, newest: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """An alert for each notice of the last month about a company of a group in the register.
 
     One matched by number is sent at once; one matched by name is a candidate and waits for the digest.

@@ -7,6 +7,8 @@ import polars as pl
 
 from collectors.books import requests_left
 from collectors.expectations import Shortfall
+from collectors.companies_house.followed import load_followed
+from collectors.recorder import Seen
 from collectors.source import Source, load_sources, overdue
 from oversight.model.tables.worked import FAILED, KILLED, LOST, STARTED
 from oversight.pipeline.fitness import poor_registers
@@ -112,9 +114,10 @@ def status(workspace: Workspace) -> Status:
     now = workspace.clock()
     known = load_sources()
     poor = poor_registers(workspace, fetch)
+    seen = load_followed(workspace.ledger).seen
     names = sorted({*fetch["source"], *known})
     sources = tuple(
-        _source(name, fetch.filter(pl.col("source") == name), known.get(name), now, tuple(poor.get(name, ())))
+        _source(name, fetch.filter(pl.col("source") == name), known.get(name), now, tuple(poor.get(name, ())), seen)
         for name in names
     )
     withheld = tuple(publications_withheld(workspace))
@@ -140,14 +143,15 @@ def status(workspace: Workspace) -> Status:
 
 
 def _source(
-    name: str, attempts: pl.DataFrame, source: Source | None, now: datetime, lacking: tuple[str, ...]
+    name: str, attempts: pl.DataFrame, source: Source | None, now: datetime, lacking: tuple[str, ...], seen: Seen
 ) -> SourceStatus:
     answers = attempts.filter(pl.col("status") != "failed")
     newest = answers.sort("requested_at").unique("subject", keep="last", maintain_order=True)
     last_answer = _moment(newest["requested_at"].max())
     failures = attempts.filter(pl.col("status") == "failed").sort("requested_at").tail(1)
     later = [row for row in failures.iter_rows(named=True) if last_answer is None or row["requested_at"] > last_answer]
-    late = 0 if source is None else sum(overdue(source, row, now) for row in newest.iter_rows(named=True))
+    rows = [seen(row) or row for row in newest.iter_rows(named=True)]
+    late = 0 if source is None else sum(overdue(source, row, now) for row in rows)
     state = BROKEN if later else NEVER if last_answer is None else LATE if late else FRESH
     return SourceStatus(
         source=name,

@@ -1,11 +1,15 @@
 """Notices and companies: by number, else by exact name; a namesake with another number is nobody's."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from pathlib import Path
 
 import polars as pl
 
 from oversight.model.evidence import schema_of
-from oversight.pipeline.notices import match
+from oversight.pipeline.alert import notice_alerts
+from oversight.pipeline.notices import match, notices, record_matches
+from oversight.pipeline.workspace import open_workspace
+from oversight.settings import Settings
 
 
 def frame(table: str, *rows: dict[str, object]) -> pl.DataFrame:
@@ -58,3 +62,31 @@ def test_a_similar_name_is_not_the_same_name() -> None:
 def test_nothing_to_match() -> None:
     assert match(frame("notice"), COMPANIES).is_empty()
     assert match(frame("notice", notice("1", "EXAMPLE CARE LIMITED")), frame("company")).is_empty()
+
+
+def test_new_notices_are_recorded_once_and_raise_alerts_for_groups_in_the_register(tmp_path: Path) -> None:
+    run = {
+        "alert": frame("alert"),
+        "membership": frame(
+            "membership",
+            {"group_id": "g", "company_number": "99000001", "depth": 0, "path": "99000001"},
+            {"group_id": "g", "company_number": "99000002", "depth": 1, "path": "99000001 > 99000002"},
+        ),
+        "register_entry": frame("register_entry", {"entry_id": "R-00000001", "group_id": "g", "group_name": "Example"}),
+    }
+    old = notice("old", "EXAMPLE CARE LIMITED", "99000001") | {"published_on": date(2026, 9, 1)}
+    with open_workspace(Settings(home=tmp_path), lambda: datetime(2026, 11, 22, tzinfo=UTC)) as workspace:
+        workspace.ledger.add("company", COMPANIES.to_dicts())
+        workspace.ledger.add(
+            "notice", [notice("1", "EXAMPLE CARE LIMITED", "99000001"), notice("2", "EXAMPLE LODGE LTD"), old]
+        )
+        assert record_matches(workspace) == {"number": 2, "name": 1}
+        assert record_matches(workspace) == {"number": 0, "name": 0}
+        listed = notices(workspace).select("notice_id", "decision").rows()
+        assert listed == [("1", "automatic"), ("2", "candidate"), ("old", "automatic")]
+        alerts = notice_alerts(workspace, run)
+    assert alerts.select("evidence_id", "urgency", "entry_id").rows() == [
+        ("1", "immediate", "R-00000001"),
+        ("2", "digest", "R-00000001"),
+    ]
+    assert "to be checked" in alerts["title"][1]
