@@ -6,8 +6,8 @@ from datetime import datetime
 import polars as pl
 
 from collectors.books import requests_left
-from collectors.expectations import Shortfall
 from collectors.companies_house.followed import load_followed
+from collectors.expectations import Shortfall
 from collectors.recorder import Seen
 from collectors.source import Source, load_sources, overdue
 from oversight.model.tables.worked import FAILED, KILLED, LOST, STARTED
@@ -150,7 +150,9 @@ def _source(
     last_answer = _moment(newest["requested_at"].max())
     failures = attempts.filter(pl.col("status") == "failed").sort("requested_at").tail(1)
     later = [row for row in failures.iter_rows(named=True) if last_answer is None or row["requested_at"] > last_answer]
-    rows = [seen(row) or row for row in newest.iter_rows(named=True)]
+    # a publication of an earlier year or day is never asked for again: only the newest can be late
+    may_be_late = newest.tail(1) if source is not None and source.kind == "publication" else newest
+    rows = [seen(row) or row for row in may_be_late.iter_rows(named=True)]
     late = 0 if source is None else sum(overdue(source, row, now) for row in rows)
     state = BROKEN if later else NEVER if last_answer is None else LATE if late else FRESH
     return SourceStatus(
