@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from collectors.companies_house.checks import PAGE, PageInPlace, not_accounts, not_json, read_page
 from collectors.companies_house.filings import is_accounts
-from collectors.companies_house.history import History
+from collectors.companies_house.history import EARLIER, NEWEST, History
 from collectors.companies_house.record import parse
 from collectors.fetch import Check
 from collectors.lengths import AsLongAsSaid
@@ -39,14 +39,20 @@ class _Listing:
         source: name of the source's YAML.
         path: below the company.
         total: field that says how many entries there are in all.
+        later: name of the source of the pages after the first; the same where empty.
     """
 
     source: str
     path: str
     total: str
+    later: str = ""
+
+    def source_at(self, start: int) -> str:
+        """Name of the source of the page that starts here."""
+        return self.later if start and self.later else self.source
 
 
-_FILINGS = _Listing("companies_house.filing_history", "filing-history", "total_count")
+_FILINGS = _Listing(NEWEST, "filing-history", "total_count", later=EARLIER)
 _CHARGES = _Listing("companies_house.charges", "charges", "total_count")
 _OFFICERS = _Listing("companies_house.officers", "officers", "total_results")
 _OWNERS = _Listing("companies_house.psc", "persons-with-significant-control", "total_results")
@@ -268,22 +274,23 @@ class CompaniesHouse:
         while len(pages) < _MOST_PAGES:
             url = f"{address}?{urlencode({'items_per_page': PAGE, 'start_index': start})}"
             check = PageInPlace(start, listing.total, before)
-            fetched = self._json(listing.source, f"{name}/{start}", url, check=check, anew=anew)
+            fetched = self._json(listing.source_at(start), f"{name}/{start}", url, check=check, anew=anew)
             pages.append(fetched)
             content = self._recorder.content(fetched)
             if content is None:
                 break
             page = read_page(content, fetched.url, listing.total)
             totals.add(page.total)
-            before = page.entries
+            repeated, before = page.count > 0 and list(page.entries) == list(before), page.entries
             start += page.count
-            if page.count == 0 or not (start < page.total or page.full or self._held_beyond(listing, name, start)):
+            more = start < page.total or page.full or self._held_beyond(listing, name, start)
+            if page.count == 0 or repeated or not more:  # a server that repeats itself for good has no more to say
                 break
         return pages, totals
 
     def _held_beyond(self, listing: _Listing, name: str, start: int) -> bool:
         """Whether an earlier, longer list had a page here: it is asked for again, so that its rows do not linger."""
-        held = self._recorder.last(listing.source, f"{name}/{start}")
+        held = self._recorder.last(listing.source_at(start), f"{name}/{start}")
         content = self._recorder.content(held) if held else None
         return held is not None and content is not None and read_page(content, held.url, listing.total).count > 0
 

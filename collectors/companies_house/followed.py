@@ -29,6 +29,7 @@ STREAMS_OF: Mapping[str, tuple[str, ...]] = {
 """Which streams tell of changes of a source's answers. All must be followed; any of them may tell."""
 
 STREAMS: tuple[str, ...] = tuple(sorted({stream for streams in STREAMS_OF.values() for stream in streams}))
+SOURCE = "companies_house.stream"
 PREFIX = "stream/"
 _SETTLING = timedelta(minutes=1)
 """An answer asked for so soon after an event may not show the change yet, so it is asked for once more."""
@@ -85,6 +86,8 @@ class Followed:
 
     def seen(self, row: Row) -> Row | None:
         """An answered `fetch` row in the light of the streams: dated later where nothing changed, None where it did."""
+        if row["source"] == SOURCE and (place := self.positions.get(row["subject"])):
+            return {**row, "retrieved_at": max(row["retrieved_at"], place.until)}
         streams = STREAMS_OF.get(row["source"])
         if not streams:
             return row

@@ -16,7 +16,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from collectors.companies_house.followed import PREFIX, Position
+from collectors.companies_house.followed import PREFIX, SOURCE, Position
 from collectors.fetch import HttpClient, Opened
 from collectors.pacing import retry_after
 from oversight.errors import CollectError, InputError, NotAuthorisedError, RefusedError, UnreachableError
@@ -25,7 +25,6 @@ from oversight.model.tables.fetched import FAILED, OK
 from oversight.model.times import Clock
 from oversight.store.ledger import Ledger
 
-SOURCE = "companies_house.stream"
 QUIET = 90.0
 """Seconds without a heartbeat after which a line counts as dead."""
 _OWN_PATH = re.compile(r"^/?company/([A-Za-z0-9]{1,8})(?:/|$)")

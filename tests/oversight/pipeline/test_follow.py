@@ -21,6 +21,7 @@ from oversight.example.streams import STREAM, StreamFaults, Streams
 from oversight.model.ids import row_id
 from oversight.pipeline import collect
 from oversight.pipeline.follow import follow, watch
+from oversight.pipeline.status import status
 from oversight.pipeline.workspace import Workspace, open_workspace
 from oversight.settings import Settings
 
@@ -182,3 +183,15 @@ def test_a_missing_key_is_told(here: Installation) -> None:
     settings = here.workspace.settings.model_copy(update={"ch_stream_key": SecretStr("")})
     with pytest.raises(NotAuthorisedError, match="CH_STREAM_KEY"):
         follow(replace(here.workspace, settings=settings), threading.Event(), once=True)
+
+
+def test_what_the_streams_confirm_is_not_late(here: Installation) -> None:
+    link(here.workspace, [here.market.companies[0].number])
+    here.follow()
+    collect.collect_companies(here.workspace)
+    here.clock.ahead += timedelta(days=40)
+    late = {source.source for source in status(here.workspace).sources if source.overdue}
+    assert {"companies_house.profile", "companies_house.stream"} <= late
+    here.follow()
+    late = {source.source for source in status(here.workspace).sources if source.overdue}
+    assert not {name for name in late if name.startswith("companies_house.")}
