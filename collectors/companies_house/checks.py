@@ -1,7 +1,7 @@
 """What is wrong with an answer that arrived whole. A wrong one is asked for again, so that a passing lie is not kept.
 
 A list may lie for good: the register's totals are known to differ from what it gives. So an answer that
-contradicts itself is believed once it has been given twice in the same words.
+contradicts itself is believed once it keeps coming in the same words.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,6 +11,7 @@ from typing import Any
 
 from collectors.companies_house.record import parse
 from collectors.fetch import Answer
+from collectors.lengths import Insistence
 from oversight.errors import InputError
 
 PAGE = 100
@@ -101,17 +102,14 @@ class PageInPlace:
         self._start = start
         self._total = total
         self._before = before
-        self._told: bytes | None = None
+        self._insistence = Insistence()
 
     def __call__(self, answer: Answer) -> str | None:
         """What is wrong with an answer, or None."""
         if (wrong := not_json(answer)) or answer.status != HTTPStatus.OK:
             return wrong
         wrong = self._contradiction(read_page(answer.content, answer.url, self._total))
-        if wrong and answer.content == self._told:
-            return None
-        self._told = answer.content
-        return wrong
+        return wrong if wrong and not self._insistence.stands_by(answer.content) else None
 
     def _contradiction(self, page: Page) -> str | None:
         end = self._start + page.count

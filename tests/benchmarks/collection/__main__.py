@@ -80,7 +80,7 @@ def real(folder: Path, options: argparse.Namespace) -> bool:
         f"{PROCESSES} processes, two seconds an answer: {result.asked} requests in {result.seconds:.0f} s, "
         f"{result.off:+.2%} of what the limit allows for; {result.refused} answers were 429."
     )
-    return not result.refused and abs(result.off) <= 0.02  # noqa: PLR2004 - the promise
+    return not result.refused and abs(result.off) <= 0.02
 
 
 def quiet(folder: Path, options: argparse.Namespace) -> bool:

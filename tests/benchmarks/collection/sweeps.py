@@ -86,10 +86,18 @@ def _read(workspace: Workspace, name: str, held: pl.Series) -> pl.DataFrame:
 def differences(one: dict[str, pl.DataFrame], other: dict[str, pl.DataFrame]) -> list[str]:
     """In which tables two installations differ, and how; none where they hold the same."""
     return [
-        f"{name}: {one[name].height:,} rows and {other[name].height:,}"
+        f"{name}: {one[name].height:,} rows and {other[name].height:,}{_shown(one[name], other[name])}"
         for name in sorted(one)
         if not one[name].equals(other[name])
     ]
+
+
+def _shown(one: pl.DataFrame, other: pl.DataFrame) -> str:
+    """The first rows that the other frame lacks, where they say whose they are."""
+    if "subject" not in one.columns:
+        return ""
+    apart = one.join(other, on=one.columns, how="anti", nulls_equal=True).head(3)
+    return "".join(f"; {row['source']} {row['subject']}" for row in apart.iter_rows(named=True))
 
 
 def rows_in(tables: dict[str, pl.DataFrame]) -> int:
