@@ -4,11 +4,13 @@ The API key goes to the host it was given for and nowhere else: where that host 
 Document API sends readers to a signed address at a file store), the key stays behind.
 """
 
+import hashlib
 import logging
 import time
 import urllib.request
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Self
@@ -16,9 +18,11 @@ from typing import Self
 import httpx
 from pydantic import SecretStr
 
-from collectors.pacing import COMPANIES_HOUSE_LIMIT, Pace, Retries, Sleep
+from collectors.books import LedgerBook
+from collectors.pacing import COMPANIES_HOUSE_LIMIT, TOO_MANY, Pace, Retries, Sleep
 from oversight.errors import CollectError, NotAuthorisedError, RefusedError, UnreachableError
 from oversight.model.times import utc_now
+from oversight.store.ledger import Ledger
 
 for _name in ("httpx", "httpcore"):  # their routine lines carry signed addresses
     logging.getLogger(_name).setLevel(logging.WARNING)
@@ -46,7 +50,7 @@ class Answer:
         status: HTTP status.
         headers: by lower-case name.
         content: the body, decompressed.
-        from_elsewhere: whether a redirect led to another host.
+        from_elsewhere: whether a redirect led to it, as to a signed address at a file store.
     """
 
     url: str
@@ -59,6 +63,21 @@ class Answer:
     def media_type(self) -> str:
         """Type of the body without parameters, such as `application/json`; empty where not said."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An answer whose body is still coming.
+
+    Attributes:
+        status: HTTP status.
+        headers: by lower-case name.
+        chunks: the body as it comes, not decompressed. Raises UnreachableError where it breaks off.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    chunks: Iterator[bytes]
 
 
 def host_of(url: str) -> str:
@@ -78,14 +97,14 @@ class _PacedTransport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         host = request.url.netloc.decode("ascii")
-        self._pace.start(host)
+        lease = self._pace.start(host)
         status: int | None = None
         headers: Mapping[str, str] = {}
         try:
             response = self._inner.handle_request(request)
             status, headers = response.status_code, response.headers
         finally:
-            self._pace.finish(host, status, headers)
+            self._pace.finish(lease, status, headers)
         return response
 
     def close(self) -> None:
@@ -119,6 +138,7 @@ class HttpClient:
         sleep: Sleep = time.sleep,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
+        self._pace = pace
         self._retries = retries or Retries()
         self._settings_of = dict(settings_of or {})
         self._largest = largest
@@ -161,16 +181,47 @@ class HttpClient:
         """
         headers = {"Accept": accept or "*/*"} | ({"If-None-Match": etag} if etag else {})
         auth = httpx.BasicAuth(key.get_secret_value(), "") if key else None
-        for attempt in range(1, self._retries.attempts + 1):
+        failed = refused = 0
+        while True:
             answer, problem = self._attempt(url, headers, auth, check)
             if problem is None and answer is not None:
                 return answer
             last = problem
-            if not _may_help(answer):
+            if answer is not None and answer.status == TOO_MANY:
+                refused += 1
+            else:
+                failed += 1
+            if not _may_help(answer) or failed >= self._retries.attempts or refused >= self._retries.refusals:
                 break
-            if attempt < self._retries.attempts:
-                self._sleep(self._retries.delay(attempt))  # where the server said when, the pace waits for the rest
+            self._sleep(self._retries.delay(max(1, failed)))  # where the server said when, the pace waits for the rest
         raise last or self._unreachable(url, "it was never asked")
+
+    @contextmanager
+    def opened(
+        self, url: str, *, key: SecretStr | None = None, headers: Mapping[str, str] | None = None, timeout: float = 30.0
+    ) -> Iterator[Opened]:
+        """One exchange whose body is read as it comes: a stream that never ends, a file too large to hold.
+
+        Args:
+            url: absolute address.
+            key: as for `get`.
+            headers: of the request, besides the usual.
+            timeout: seconds to wait for the answer, and for each next piece of it.
+
+        Raises:
+            NotAuthorisedError: 401 or 403 where a key was sent.
+            UnreachableError: no answer, or the line broke; also while the body is read.
+        """
+        auth = httpx.BasicAuth(key.get_secret_value(), "") if key else None
+        sent = {"Accept": "*/*", "Accept-Encoding": "identity", **(headers or {})}
+        try:
+            with self._client.stream("GET", url, headers=sent, auth=auth, timeout=timeout) as response:
+                names = {name.lower(): value for name, value in response.headers.items()}
+                if response.status_code in _KEY_REFUSED and key:
+                    raise self._refusal(url, Answer(url, response.status_code, names, b""), key_sent=True)
+                yield Opened(response.status_code, names, response.iter_raw())
+        except (httpx.TransportError, httpx.InvalidURL, httpx.TooManyRedirects) as error:
+            raise self._unreachable(url, _words(error)) from None
 
     def _attempt(
         self, url: str, headers: Mapping[str, str], auth: httpx.BasicAuth | None, check: Check | None
@@ -198,8 +249,7 @@ class HttpClient:
         with self._client.stream("GET", url, headers=dict(headers), auth=auth) as response:
             body = b"".join(_decoded(_whole_body(response), response, self._largest, url))
             names = {name.lower(): value for name, value in response.headers.items()}
-            elsewhere = response.url.netloc != httpx.URL(url).netloc
-            return Answer(url, response.status_code, names, body, from_elsewhere=elsewhere)
+            return Answer(url, response.status_code, names, body, from_elsewhere=bool(response.history))
 
     def _refusal(self, url: str, answer: Answer, *, key_sent: bool) -> CollectError:
         if answer.status in _KEY_REFUSED and key_sent and not answer.from_elsewhere:
@@ -226,8 +276,9 @@ class HttpClient:
         return f" and the setting {name}" if name else ""
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Let go of the connections, and of places in budgets that were not used."""
         self._client.close()
+        self._pace.close()
 
     def __enter__(self) -> Self:
         return self
@@ -236,20 +287,41 @@ class HttpClient:
         self.close()
 
 
-def open_client(*, companies_house_url: str, companies_house_document_url: str, govuk_url: str) -> HttpClient:
+def open_client(
+    *,
+    companies_house_url: str,
+    companies_house_document_url: str,
+    govuk_url: str,
+    key: SecretStr | None = None,
+    ledger: Ledger | None = None,
+) -> HttpClient:
     """A client for the servers that the settings name, with the real clock.
 
     The two Companies House hosts draw on one budget, because the limit is for each key.
+
+    Args:
+        companies_house_url: of the REST API.
+        companies_house_document_url: of the Document API.
+        govuk_url: of GOV.UK.
+        key: Companies House key; its budget is known by a hash of it.
+        ledger: where the budget is shared with other processes; without one it is this client's alone.
     """
     settings_of = {
         host_of(govuk_url): "OVERSIGHT_GOVUK_URL",
         host_of(companies_house_document_url): "OVERSIGHT_COMPANIES_HOUSE_DOCUMENT_URL",
         host_of(companies_house_url): "OVERSIGHT_COMPANIES_HOUSE_URL",
     }
-    budget = "companies_house"
+    budget = _budget_name(companies_house_url, key)
     budget_of = dict.fromkeys((host_of(companies_house_url), host_of(companies_house_document_url)), budget)
-    pace = Pace(budget_of, {budget: COMPANIES_HOUSE_LIMIT}, clock=utc_now, sleep=time.sleep)
+    book = LedgerBook(ledger) if ledger else None
+    pace = Pace(budget_of, {budget: COMPANIES_HOUSE_LIMIT}, clock=utc_now, sleep=time.sleep, book=book)
     return HttpClient(pace=pace, settings_of=settings_of)
+
+
+def _budget_name(url: str, key: SecretStr | None) -> str:
+    """Name of the budget of a key at a host. The key is known by a hash, which does not give it away."""
+    secret = key.get_secret_value().strip() if key else ""
+    return f"{host_of(url)}/{hashlib.sha256(secret.encode()).hexdigest()[:16]}"
 
 
 def _network(pace: Pace) -> tuple[httpx.BaseTransport, dict[str, httpx.BaseTransport | None]]:

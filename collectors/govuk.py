@@ -7,7 +7,7 @@ the day they became public. A publication issued again after a correction has a 
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from http import HTTPStatus
 from typing import Any
@@ -16,6 +16,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 from bs4 import BeautifulSoup
 
 from collectors.fetch import Answer
+from collectors.lengths import AsLongAsSaid
 from collectors.recorder import Fetched, Recorder
 from collectors.source import Source, source_named
 from oversight.errors import InputError
@@ -43,6 +44,7 @@ class Attachment:
         page_title: title of the publication.
         published_on: day this version of the publication became public; None where the page does not say.
         as_at: day the file describes, by its title or else the publication's; None where neither says.
+        size: bytes, where the API says.
     """
 
     title: str
@@ -53,6 +55,7 @@ class Attachment:
     page_title: str
     published_on: date | None
     as_at: date | None
+    size: int | None = None
 
     @property
     def subject(self) -> str:
@@ -110,7 +113,12 @@ def attachments(page: Mapping[str, Any], base_url: str) -> list[Attachment]:
         fragments = details.get("documents")
         html = "".join(part for part in fragments if isinstance(part, str)) if isinstance(fragments, list) else ""
         files = _links_in(html)
-    return [found for title, url, kind in files if (found := _attachment(page, base_url, title, url, kind))]
+    sizes = {_text(entry.get("url")): size for entry in entries if isinstance(size := entry.get("file_size"), int)}
+    return [
+        replace(found, size=sizes.get(url))
+        for title, url, kind in files
+        if (found := _attachment(page, base_url, title, url, kind))
+    ]
 
 
 def attachments_in_page(html: str, page: Mapping[str, Any], base_url: str) -> list[Attachment]:
@@ -215,8 +223,9 @@ def _newest(recorder: Recorder, source: Source, item: Attachment) -> Fetched:
     if last and last.document_id and last.url == item.url and not _later(item.published_on, last.published_on):
         return last
     accept = item.media_type or None
+    check = AsLongAsSaid(item.size, _not_a_page)
     return recorder.fetch(
-        source.name, item.subject, item.url, published_on=item.published_on, accept=accept, check=_not_a_page
+        source.name, item.subject, item.url, published_on=item.published_on, accept=accept, check=check
     )
 
 

@@ -1,7 +1,7 @@
 """Every fetch leaves a row. The bytes go to the archive first, so that a row never names bytes that are not there."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from http import HTTPStatus
@@ -22,6 +22,9 @@ from oversight.store.ledger import Ledger
 _ABSENT = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 _UNTYPED = frozenset({"", "application/octet-stream", "binary/octet-stream"})
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+Seen = Callable[[Mapping[str, Any]], Mapping[str, Any] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +56,26 @@ class Recorder:
         ledger: keeps the rows.
         clock: tells the time.
         refresh: ask again even for what is fresh (but not for what never changes).
+        seen: an answered row as a stream of changes lets it be seen: dated later where nothing changed since, None
+            where something did.
     """
 
     def __init__(
-        self, http: HttpClient, archive: Archive, ledger: Ledger, clock: Clock, *, refresh: bool = False
+        self,
+        http: HttpClient,
+        archive: Archive,
+        ledger: Ledger,
+        clock: Clock,
+        *,
+        refresh: bool = False,
+        seen: Seen | None = None,
     ) -> None:
         self._http = http
         self._archive = archive
         self._ledger = ledger
         self._clock = clock
         self._refresh = refresh
+        self._seen = seen
 
     def last(self, source: str, subject: str) -> Fetched | None:
         """The newest answer for a subject; None where it was never answered."""
@@ -87,7 +100,8 @@ class Recorder:
         """Fetch a subject if it is due, else give back what is held. The arguments are those of `fetch`."""
         row = self._ledger.last_fetch(source.name, subject)
         again = self._refresh and source.cadence_days is not None
-        if row is not None and not again and not due(source, row, self._clock()):
+        shown = self._seen(row) if row is not None and self._seen else row
+        if row is not None and not again and not due(source, shown, self._clock()):
             return _held(row)
         return self.fetch(source.name, subject, url, published_on=published_on, key=key, accept=accept, check=check)
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, time
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -13,12 +13,13 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from oversight.errors import InputError
 from oversight.model.tables.fetched import ABSENT
 from oversight.model.times import london_date
+from oversight.model.working_days import working_days_between
 
 _MARKS = frozenset({"name", "title", "publisher", "licence", "cadence_days"})
 _ENOUGH_MARKS = 3
 """A YAML file with three of these keys means to be a source, so that one mistyped key is reported, not skipped."""
 
-_LATE_ARRIVAL = timedelta(days=7)
+_LATE_ARRIVAL_DAYS = 7
 """What never changes once it is there, but was not there, is looked for again after this."""
 
 Row = Mapping[str, Any]
@@ -37,11 +38,14 @@ class _Strict(BaseModel):
 
 
 class Expectation(_Strict):
-    """What a document of the source must give, or it is not used."""
+    """What a document of the source must give, or it is not used (see `collectors.expectations`)."""
 
     min_rows: int = Field(default=0, ge=0, description="rows in the table")
     fill: Mapping[str, Annotated[float, Field(ge=0, le=1)]] = Field(
         default_factory=dict, description="column to the share of rows that must have a value"
+    )
+    max_fall: float | None = Field(
+        default=None, gt=0, lt=1, description="largest share of rows that may be gone since the last publication"
     )
 
 
@@ -61,6 +65,9 @@ class Source(_Strict):
         name: such as `companies_house.charges`; also the name of its reader.
         cadence_days: days after which it is asked again; null for what never changes once it is there.
         grace_days: days beyond the cadence before it counts as overdue.
+        working_days: whether both are counted in working days of England and Wales.
+        not_before: time of day in London from which the schedule asks, such as `09:45`, when the day's
+            publications are out.
         kind: a publication describes a day, a register tells its present state with dates, a filing is filed once.
         row_date: for a register, the column that says when a row became public.
         ignored_fields: fields knowingly not read, as dotted paths; a path covers what lies below it.
@@ -73,6 +80,8 @@ class Source(_Strict):
     url: str
     cadence_days: int | None = Field(ge=1)
     grace_days: int = Field(default=0, ge=0)
+    working_days: bool = False
+    not_before: time = time(6, 0)
     kind: Literal["publication", "register", "filing"]
     row_date: str | None = None
     expectations: Mapping[str, Expectation] = Field(default_factory=dict)
@@ -151,8 +160,8 @@ def due(source: Source, last: Row | None, now: datetime) -> bool:
     if last is None:
         return True
     if source.cadence_days is None:
-        return last["status"] == ABSENT and _age(last, now) >= _LATE_ARRIVAL
-    return _age(last, now) >= timedelta(days=source.cadence_days)
+        return last["status"] == ABSENT and _age(source, last, now) >= _LATE_ARRIVAL_DAYS
+    return _age(source, last, now) >= source.cadence_days
 
 
 def overdue(source: Source, last: Row | None, now: datetime) -> bool:
@@ -161,8 +170,10 @@ def overdue(source: Source, last: Row | None, now: datetime) -> bool:
         return True
     if source.cadence_days is None:
         return False
-    return _age(last, now) > timedelta(days=source.cadence_days + source.grace_days)
+    return _age(source, last, now) > source.cadence_days + source.grace_days
 
 
-def _age(last: Row, now: datetime) -> timedelta:
-    return london_date(now) - london_date(last["retrieved_at"] or last["requested_at"])
+def _age(source: Source, last: Row, now: datetime) -> int:
+    """Days, or working days where the source counts those, since a subject was last answered."""
+    answered, today = london_date(last["retrieved_at"] or last["requested_at"]), london_date(now)
+    return working_days_between(answered, today) if source.working_days else (today - answered).days

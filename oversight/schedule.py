@@ -1,6 +1,12 @@
-"""The schedule: APScheduler wakes, `due` decides. Stops cleanly on SIGTERM and SIGINT."""
+"""The schedule: APScheduler wakes, `due_at` decides, each job runs in a process of its own.
+
+Stops cleanly on SIGTERM and SIGINT: the job under way is ended, the ledger says so, and the next start takes it up.
+"""
 
 import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from types import FrameType
 
 import structlog
@@ -8,65 +14,92 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 
 from oversight.errors import OversightError
 from oversight.model.times import LONDON
-from oversight.pipeline.alert import send
-from oversight.pipeline.collect import collect_companies, collect_govuk
-from oversight.pipeline.read import read_documents
-from oversight.pipeline.run import run
+from oversight.pipeline.jobs import Job, due_at, histories, jobs
+from oversight.pipeline.supervise import Outcome, attempt
 from oversight.pipeline.workspace import Workspace
 
 log = structlog.get_logger()
 
 
-def work(workspace: Workspace) -> str:
-    """Collect what is due, read it, judge it and send the alerts; a sentence of what was done.
+def work(
+    workspace: Workspace, stopping: threading.Event | None = None, todo: Sequence[Job] | None = None
+) -> list[Outcome]:
+    """Do every job that is due, one after the other, each once.
 
-    A source that fails leaves its failed attempt in the ledger and does not keep the rest from going on.
+    A job that fails leaves its failure in the ledger and does not keep the rest from going on.
+
+    Args:
+        workspace: the installation.
+        stopping: set when no further job is to be started and the one under way is to be stopped.
+        todo: the jobs; those of the product where not given.
+
+    Returns:
+        How each job that was due ended, in order.
     """
-    failures: list[str] = []
-    for name, stage in (("publications", collect_govuk), ("companies", collect_companies)):
-        try:
-            stage(workspace)
-        except OversightError as error:
-            failures.append(name)
-            log.error("collecting failed", what=name, error=str(error))
-        read_documents(workspace)
-    manifest = run(workspace)
-    sent = send(workspace) if workspace.settings.recipients else None
-    log.info("work done", run=manifest.run_id, failures=failures)
-    told = f"{sent.sent} messages sent" if sent else "alerts off"
-    failed = f"; could not collect {' and '.join(failures)}" if failures else ""
-    return f"Run {manifest.run_id}; {told}{failed}."
+    stopped = stopping or threading.Event()
+    ended: list[Outcome] = []
+    for job in jobs() if todo is None else todo:
+        if stopped.is_set():
+            break
+        past, now = histories(workspace.ledger.frame("job")), workspace.clock()
+        if due_at(job, past, now) > now:
+            continue
+        outcome = attempt(workspace, job, stopped)
+        log.warning("job ended", job=outcome.job, outcome=outcome.event, detail=outcome.detail)
+        ended.append(outcome)
+    return ended
 
 
-def serve(workspace: Workspace, every_minutes: int) -> None:
-    """Work now and then every so many minutes, until a signal asks to stop.
+def once(workspace: Workspace, todo: Sequence[Job] | None = None) -> list[Outcome]:
+    """`work`, stopped by SIGTERM and SIGINT."""
+    stopping = threading.Event()
+    with _on_signals(stopping.set):
+        return work(workspace, stopping, todo)
 
-    Missed times are made up once and not once each; a job never overlaps itself.
+
+def serve(workspace: Workspace, every_minutes: int, todo: Sequence[Job] | None = None) -> None:
+    """Look for what is due now and then every so many minutes, until a signal asks to stop.
+
+    Times that were missed, because the machine was off or a job took long, are made up once and not once each.
+
+    Args:
+        workspace: the installation.
+        every_minutes: how often to look.
+        todo: the jobs; those of the product where not given.
     """
     scheduler = BlockingScheduler(timezone=LONDON)
-    scheduler.add_job(
-        _safely,
-        "interval",
-        args=[workspace],
-        minutes=every_minutes,
-        id="work",
-        coalesce=True,
-        max_instances=1,
-        misfire_grace_time=None,  # APScheduler would silently drop a job more than a second late
-    )
-    scheduler.add_job(_safely, args=[workspace], id="work-at-start", misfire_grace_time=None)
+    stopping, looking = threading.Event(), threading.Lock()
 
-    def stop(number: int, _frame: FrameType | None) -> None:
-        log.warning("stopping", signal=signal.Signals(number).name)
+    def look() -> None:
+        with looking:
+            try:
+                work(workspace, stopping, todo)
+            except OversightError as error:
+                log.error("looking for what is due failed", error=str(error))
+
+    usual = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}  # by default a late job is dropped
+    scheduler.add_job(look, "interval", minutes=every_minutes, id="look", **usual)
+    scheduler.add_job(look, id="look-at-start", misfire_grace_time=None)
+
+    def stop() -> None:
+        stopping.set()
         scheduler.shutdown(wait=False)
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
-    scheduler.start()
+    with _on_signals(stop):
+        scheduler.start()
+        with looking:  # the job under way has been ended and recorded before the ledger is closed
+            log.warning("stopped")
 
 
-def _safely(workspace: Workspace) -> None:
+@contextmanager
+def _on_signals(stop: Callable[[], object]) -> Iterator[None]:
+    def handle(number: int, _frame: FrameType | None) -> None:
+        log.warning("stopping", signal=signal.Signals(number).name)
+        stop()
+
+    earlier = {number: signal.signal(number, handle) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
-        log.warning("worked", outcome=work(workspace))
-    except OversightError as error:
-        log.error("work failed", error=str(error))
+        yield
+    finally:
+        for number, handler in earlier.items():
+            signal.signal(number, handler)

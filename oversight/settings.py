@@ -11,6 +11,9 @@ from oversight.errors import SettingsError
 
 HOME_VARIABLE = "OVERSIGHT_HOME"
 FILE_NAME = "settings.toml"
+OFFICIAL_GAZETTE = "https://www.thegazette.co.uk"
+OFFICIAL_OFSTED_REPORTS = "https://reports.ofsted.gov.uk"
+"""An invented market's companies must never be looked up in real registers, so these hold only beside real ones."""
 
 
 def home_folder() -> Path:
@@ -30,10 +33,24 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("CH_API_KEY", "ch_api_key"),
         description="Companies House REST key; taken from CH_API_KEY",
     )
+    ch_stream_key: SecretStr = Field(
+        default=SecretStr(""),
+        validation_alias=AliasChoices("CH_STREAM_KEY", "ch_stream_key"),
+        description="Companies House streaming key, another than the REST key; taken from CH_STREAM_KEY",
+    )
     companies_house_url: str = "https://api.company-information.service.gov.uk"
     companies_house_document_url: str = "https://document-api.company-information.service.gov.uk"
+    companies_house_stream_url: str = "https://stream.companieshouse.gov.uk"
+    companies_house_download_url: str = "https://download.companieshouse.gov.uk"
     govuk_url: str = "https://www.gov.uk"
-    workers: int = Field(default=4, ge=1, le=32, description="requests under way at once; processes when reading")
+    gazette_url: str = Field(
+        default="", description="The Gazette; empty: its own address, or none where Companies House's is not its own"
+    )
+    ofsted_reports_url: str = Field(
+        default="", description="Ofsted's reports site; empty: its own address, or none where GOV.UK's is not its own"
+    )
+    connections: int = Field(default=16, ge=1, le=64, description="requests under way at once, to hide slow answers")
+    workers: int = Field(default=4, ge=1, le=32, description="processes when reading")
     marking: str = Field(default="OFFICIAL-SENSITIVE", description="protective marking on every output")
     label: str = Field(default="", description="a warning on every output, such as that the data are invented")
     link_base: str = Field(default="http://localhost:8000", description="address that links in emails start with")
@@ -54,6 +71,11 @@ class Settings(BaseSettings):
     def _complete(self) -> Self:
         if not self.ledger_url:
             self.ledger_url = f"sqlite:///{self.home / 'ledger.sqlite'}"
+        official = {name: type(self).model_fields[name].default for name in ("companies_house_url", "govuk_url")}
+        if not self.gazette_url and self.companies_house_url == official["companies_house_url"]:
+            self.gazette_url = OFFICIAL_GAZETTE
+        if not self.ofsted_reports_url and self.govuk_url == official["govuk_url"]:
+            self.ofsted_reports_url = OFFICIAL_OFSTED_REPORTS
         return self
 
     @classmethod

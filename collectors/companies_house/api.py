@@ -1,27 +1,31 @@
 """The official REST and Document APIs: which address answers which question, page by page."""
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from pydantic import SecretStr
 
+from collectors.companies_house.checks import PAGE, PageInPlace, not_accounts, not_json, read_page
 from collectors.companies_house.filings import is_accounts
+from collectors.companies_house.history import EARLIER, NEWEST, History
 from collectors.companies_house.record import parse
-from collectors.fetch import Answer
+from collectors.fetch import Check
+from collectors.lengths import AsLongAsSaid
 from collectors.recorder import Fetched, Recorder
 from collectors.source import source_named
-from oversight.errors import InputError, NotAuthorisedError
+from oversight.errors import NotAuthorisedError, RefusedError
 from oversight.model.ids import company_number
+from oversight.model.tables.fetched import OK
 
-_PAGE = 100
 _MOST_PAGES = 1000
 """Pages read of one list at most: a server whose total never ends must not keep us for ever."""
 _SEARCHED = 20
+_OFFICER = re.compile(r'"/officers/(?P<id>[A-Za-z0-9_-]{5,80})/appointments"')
 _DOCUMENT = re.compile(r"/document/(?P<id>[A-Za-z0-9_-]+)(?:/content)?/?$")
 _FORMATS = ("application/xhtml+xml", "application/xml", "application/pdf")
 """Formats of accounts, the most useful first."""
@@ -35,17 +39,24 @@ class _Listing:
         source: name of the source's YAML.
         path: below the company.
         total: field that says how many entries there are in all.
+        later: name of the source of the pages after the first; the same where empty.
     """
 
     source: str
     path: str
     total: str
+    later: str = ""
+
+    def source_at(self, start: int) -> str:
+        """Name of the source of the page that starts here."""
+        return self.later if start and self.later else self.source
 
 
-_FILINGS = _Listing("companies_house.filing_history", "filing-history", "total_count")
+_FILINGS = _Listing(NEWEST, "filing-history", "total_count", later=EARLIER)
 _CHARGES = _Listing("companies_house.charges", "charges", "total_count")
 _OFFICERS = _Listing("companies_house.officers", "officers", "total_results")
 _OWNERS = _Listing("companies_house.psc", "persons-with-significant-control", "total_results")
+_APPOINTMENTS = _Listing("companies_house.appointments", "appointments", "total_results")
 _STATEMENTS = _Listing("companies_house.psc_statements", "persons-with-significant-control-statements", "total_results")
 
 
@@ -89,24 +100,70 @@ class CompaniesHouse:
         return self._json("companies_house.insolvency", number, f"{self._base}/company/{number}/insolvency")
 
     def filing_history(self, number: str) -> list[Fetched]:
-        """All pages of the filing history, newest filings first. Subjects: number/start."""
-        return self._pages(_FILINGS, number)
+        """The filing history: its newest page, and those before it, which are asked for once. Subjects: number/….
+
+        Where the history does not hold together (see `History`), all of it is asked for page by page.
+        """
+        number = company_number(number)
+        try:
+            return History(self._recorder, self._json, f"{self._base}/company/{number}/filing-history").pages(number)
+        except RefusedError:
+            pages, _ = self._walk(_FILINGS, number, f"{self._base}/company/{number}/filing-history", anew=True)
+            return pages
+
+    def exemptions(self, number: str) -> Fetched:
+        """Exemptions from naming who controls the company; absent where there are none. Subject: the number."""
+        number = company_number(number)
+        return self._json("companies_house.exemptions", number, f"{self._base}/company/{number}/exemptions")
+
+    def has_exemptions(self, profile: Fetched) -> bool:
+        """Whether a profile links to exemptions: so few do that the rest need not be asked.
+
+        Raises:
+            InputError: where the profile is not JSON.
+        """
+        content = self._recorder.content(profile)
+        links = parse(content, profile.url).get("links") if content else None
+        return isinstance(links, dict) and "exemptions" in links
+
+    def officers_in_post(self, pages: Iterable[Fetched]) -> list[str]:
+        """The register's ids of officers who have not resigned, from pages of officers, sorted.
+
+        Raises:
+            InputError: where a page is not JSON.
+        """
+        found: set[str] = set()
+        for page in pages:
+            content = self._recorder.content(page)
+            for item in read_page(content, page.url, "total_results").entries if content else ():
+                if isinstance(item, dict) and not item.get("resigned_on"):
+                    match = _OFFICER.search(json.dumps(item.get("links")))
+                    found |= {match["id"]} if match else set()
+        return sorted(found)
+
+    def appointments(self, officer: str) -> list[Fetched]:
+        """All pages of what an officer is and was appointed to. Subjects: officer/start.
+
+        Args:
+            officer: the register's id.
+        """
+        return self._pages(_APPOINTMENTS, officer, f"{self._base}/officers/{quote(officer)}/appointments")
 
     def charges(self, number: str) -> list[Fetched]:
         """All pages of charges; one absent answer where there are none. Subjects: number/start."""
-        return self._pages(_CHARGES, number)
+        return self._of_company(_CHARGES, number)
 
     def officers(self, number: str) -> list[Fetched]:
         """All pages of officers, past ones too. Subjects: number/start."""
-        return self._pages(_OFFICERS, number)
+        return self._of_company(_OFFICERS, number)
 
     def persons_with_significant_control(self, number: str) -> list[Fetched]:
         """All pages of persons with significant control, past ones too. Subjects: number/start."""
-        return self._pages(_OWNERS, number)
+        return self._of_company(_OWNERS, number)
 
     def persons_with_significant_control_statements(self, number: str) -> list[Fetched]:
         """All pages of statements. Subjects: number/start."""
-        return self._pages(_STATEMENTS, number)
+        return self._of_company(_STATEMENTS, number)
 
     def search(self, name: str) -> Fetched:
         """The first 20 companies whose name, today's or a former one, is like this. Subject: the name."""
@@ -163,7 +220,7 @@ class CompaniesHouse:
             published_on=filing["filed_on"],
             key=self._key,
             accept=wanted,
-            check=not_accounts,
+            check=AsLongAsSaid(_length(offered[wanted]), not_accounts),
         )
 
     def _document_address(self, filing: Mapping[str, Any]) -> str | None:
@@ -171,7 +228,20 @@ class CompaniesHouse:
         match = _DOCUMENT.search(filing["document_url"] or "")
         return f"{self._documents}/document/{match['id']}" if match else None
 
-    def _json(self, source: str, subject: str, url: str, published_on: date | None = None) -> Fetched:
+    def _json(
+        self,
+        source: str,
+        subject: str,
+        url: str,
+        published_on: date | None = None,
+        *,
+        check: Check = not_json,
+        anew: bool = False,
+    ) -> Fetched:
+        if anew:
+            return self._recorder.fetch(
+                source, subject, url, key=self._key, accept="application/json", conditional=False, check=check
+            )
         return self._recorder.ensure(
             source_named(source),
             subject,
@@ -179,58 +249,52 @@ class CompaniesHouse:
             published_on=published_on,
             key=self._key,
             accept="application/json",
-            check=not_json,
+            check=check,
         )
 
-    def _pages(self, listing: _Listing, number: str) -> list[Fetched]:
+    def _of_company(self, listing: _Listing, number: str) -> list[Fetched]:
         number = company_number(number)
-        address = f"{self._base}/company/{quote(number)}/{listing.path}"
-        pages: list[Fetched] = []
-        start = 0
-        while len(pages) < _MOST_PAGES:
-            query = urlencode({"items_per_page": _PAGE, "start_index": start})
-            page = self._json(listing.source, f"{number}/{start}", f"{address}?{query}")
-            pages.append(page)
-            content = self._recorder.content(page)
-            if content is None:
-                break
-            count, total = _count(content, page.url, listing.total)
-            start += count
-            if count == 0 or (start >= total and not self._held_beyond(listing, number, start)):
-                break
+        return self._pages(listing, number, f"{self._base}/company/{quote(number)}/{listing.path}")
+
+    def _pages(self, listing: _Listing, name: str, address: str) -> list[Fetched]:
+        """All pages; twice where they disagree on the list's length: it changed meanwhile, or one of them lied."""
+        pages, totals = self._walk(listing, name, address)
+        if len(totals) > 1 and any(page.new and page.status == OK for page in pages):
+            pages, _ = self._walk(listing, name, address, anew=True)
         return pages
 
-    def _held_beyond(self, listing: _Listing, number: str, start: int) -> bool:
+    def _walk(
+        self, listing: _Listing, name: str, address: str, *, anew: bool = False
+    ) -> tuple[list[Fetched], set[int]]:
+        """The pages one after the other, and the lengths of the list by their account."""
+        pages: list[Fetched] = []
+        totals: set[int] = set()
+        before: Sequence[Any] = ()
+        start = 0
+        while len(pages) < _MOST_PAGES:
+            url = f"{address}?{urlencode({'items_per_page': PAGE, 'start_index': start})}"
+            check = PageInPlace(start, listing.total, before)
+            fetched = self._json(listing.source_at(start), f"{name}/{start}", url, check=check, anew=anew)
+            pages.append(fetched)
+            content = self._recorder.content(fetched)
+            if content is None:
+                break
+            page = read_page(content, fetched.url, listing.total)
+            totals.add(page.total)
+            repeated, before = page.count > 0 and list(page.entries) == list(before), page.entries
+            start += page.count
+            more = start < page.total or page.full or self._held_beyond(listing, name, start)
+            if page.count == 0 or repeated or not more:  # a server that repeats itself for good has no more to say
+                break
+        return pages, totals
+
+    def _held_beyond(self, listing: _Listing, name: str, start: int) -> bool:
         """Whether an earlier, longer list had a page here: it is asked for again, so that its rows do not linger."""
-        held = self._recorder.last(listing.source, f"{number}/{start}")
+        held = self._recorder.last(listing.source_at(start), f"{name}/{start}")
         content = self._recorder.content(held) if held else None
-        return held is not None and content is not None and _count(content, held.url, listing.total)[0] > 0
+        return held is not None and content is not None and read_page(content, held.url, listing.total).count > 0
 
 
-def _count(content: bytes, where: str, total: str) -> tuple[int, int]:
-    """Entries on a page, and in the list by its own account."""
-    answer = parse(content, where)
-    items, said = answer.get("items"), answer.get(total)
-    count = len(items) if isinstance(items, list) else 0
-    return count, said if isinstance(said, int) and not isinstance(said, bool) else count
-
-
-def not_json(answer: Answer) -> str | None:
-    """What is wrong with an answer that should be a JSON object; None for one that is."""
-    if answer.status != HTTPStatus.OK:
-        return None
-    try:
-        parse(answer.content, answer.url)
-    except InputError as error:
-        return error.message
-    return None
-
-
-def not_accounts(answer: Answer) -> str | None:
-    """What is wrong with an answer that should be a set of accounts; None for tagged accounts or a PDF."""
-    if answer.content.lstrip().startswith(b"%PDF"):
-        return None
-    text = answer.content.lower()
-    if any("xbrl".encode(encoding) in text for encoding in ("utf-8", "utf-16-le", "utf-16-be")):
-        return None
-    return "neither tagged accounts nor a PDF"
+def _length(resource: object) -> object:
+    """Bytes of a document in one format, by its metadata."""
+    return resource.get("content_length") if isinstance(resource, dict) else None

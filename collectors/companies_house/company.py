@@ -8,6 +8,14 @@ from collectors.source import source_named
 from oversight.errors import InputError
 from oversight.model.ids import company_number
 
+EXEMPTIONS = (
+    "psc_exempt_as_trading_on_regulated_market",
+    "psc_exempt_as_shares_admitted_on_market",
+    "psc_exempt_as_trading_on_uk_regulated_market",
+    "psc_exempt_as_trading_on_eu_regulated_market",
+    "disclosure_transparency_rules_chapter_five_applies",
+)
+
 
 def number_of(origin: Origin) -> str:
     """The company a document is about: subjects are `NUMBER` or `NUMBER/START`.
@@ -18,8 +26,16 @@ def number_of(origin: Origin) -> str:
     return company_number(origin.subject.partition("/")[0])
 
 
+def known_number(said: str | None) -> str | None:
+    """A company number in its usual form; None where there is none that could be one."""
+    try:
+        return company_number(said) if said else None
+    except InputError:
+        return None
+
+
 def read_profile(content: bytes, origin: Origin) -> Rows:
-    """A company profile to one `company` row. Raises InputError where the bytes are not a JSON object."""
+    """A company profile to one `company` and one `office` row. Raises InputError where it is not a JSON object."""
     rows = Rows()
     page = open_page(content, origin, rows, source_named("companies_house.profile").ignored_fields)
     number, name = _own_number(page, origin), page.text("company_name")
@@ -44,11 +60,55 @@ def read_profile(content: bytes, origin: Origin) -> Rows:
         "accounts_next_made_up_to": _first(following.day("period_end_on"), accounts.day("next_made_up_to")),
         "accounts_overdue": _first(following.truth("overdue"), accounts.truth("overdue")),
     }
+    office = _office(page)
     page.close(accounts, confirmation, last, following, *names)
     if name is None:
         page.missing("company_name")
     else:
         rows.add("company", document_id=origin.document_id, locator="", company_number=number, name=name, **values)
+    if any(value is not None for value in office.values()):
+        place = "/registered_office_address"
+        rows.add("office", document_id=origin.document_id, locator=place, company_number=number, **office)
+    return rows
+
+
+def _office(page: Record) -> dict[str, object]:
+    """What is kept of the registered office; closes its record."""
+    address = page.record("registered_office_address")
+    values: dict[str, object] = {
+        "locality": address.text("locality"),
+        "region": address.text("region"),
+        "postcode": address.text("postal_code"),
+        "country": address.text("country"),
+        "in_dispute": page.truth("registered_office_is_in_dispute"),
+        "undeliverable": page.truth("undeliverable_registered_office_address"),
+    }
+    address.close()
+    return values
+
+
+def read_exemptions(content: bytes, origin: Origin) -> Rows:
+    """A company's exemptions from naming who controls it, to `exemption` rows, one for each time."""
+    rows = Rows()
+    page = open_page(content, origin, rows, source_named("companies_house.exemptions").ignored_fields)
+    number = number_of(origin)
+    exemptions = page.record("exemptions")
+    for key in EXEMPTIONS:
+        found = exemptions.record(key)
+        kind = found.text("exemption_type") or key.replace("_", "-")
+        for item in found.records("items"):
+            rows.add(
+                "exemption",
+                document_id=origin.document_id,
+                locator=item.pointer(),
+                company_number=number,
+                kind=kind,
+                exempt_from=item.day("exempt_from"),
+                exempt_to=item.day("exempt_to"),
+            )
+            item.close()
+        found.close()
+    page.close(exemptions)
     return rows
 
 
@@ -61,15 +121,11 @@ def _type(text: str | None) -> str | None:
 
 
 def _own_number(page: Record, origin: Origin) -> str:
-    said = page.text("company_number")
-    try:
-        return company_number(said) if said else number_of(origin)
-    except InputError:
-        return number_of(origin)
+    return known_number(page.text("company_number")) or number_of(origin)
 
 
 def read_insolvency(content: bytes, origin: Origin) -> Rows:
-    """Insolvency cases to `insolvency` rows: one for each dated event, one for a case without any."""
+    """Insolvency cases to `practitioner` and `insolvency` rows: one for each dated event, or for a case without any."""
     rows = Rows()
     page = open_page(content, origin, rows, source_named("companies_house.insolvency").ignored_fields)
     number = number_of(origin)
@@ -82,6 +138,7 @@ def read_insolvency(content: bytes, origin: Origin) -> Rows:
 def _case(case: Record, origin: Origin, rows: Rows, number: str) -> None:
     kind, case_number = case.text("type"), case.text("number")
     events = [(event.pointer(), event.text("type"), event.day("date"), event) for event in case.records("dates")]
+    _practitioners(case, origin, rows, number, case_number)
     case.close(*(event for *_, event in events))
     if kind is None:
         case.missing("type")
@@ -91,6 +148,21 @@ def _case(case: Record, origin: Origin, rows: Rows, number: str) -> None:
         rows.add("insolvency", document_id=origin.document_id, locator=place, event=happened, dated_on=day, **shared)
     if not events:
         rows.add("insolvency", document_id=origin.document_id, locator=case.pointer(), **shared)
+
+
+def _practitioners(case: Record, origin: Origin, rows: Rows, number: str, case_number: str | None) -> None:
+    for acting in case.records("practitioners"):
+        rows.add(
+            "practitioner",
+            document_id=origin.document_id,
+            locator=acting.pointer(),
+            company_number=number,
+            case_number=case_number,
+            role=acting.text("role"),
+            appointed_on=acting.day("appointed_on"),
+            ceased_on=acting.day("ceased_to_act_on"),
+        )
+        acting.close()
 
 
 def read_search(content: bytes, origin: Origin) -> Rows:

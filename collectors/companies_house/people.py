@@ -1,6 +1,9 @@
-"""Officers, persons with significant control and statements to rows. No name, address or birth date is kept."""
+"""Officers, their appointments, persons with significant control and statements to rows.
 
-from collectors.companies_house.company import number_of
+No name, address or birth date is kept.
+"""
+
+from collectors.companies_house.company import known_number, number_of
 from collectors.companies_house.owners import (
     Register,
     corporate_key,
@@ -44,35 +47,72 @@ def read_officers(content: bytes, origin: Origin) -> Rows:
     return rows
 
 
+def read_appointments(content: bytes, origin: Origin) -> Rows:
+    """One page of an officer's appointments to `appointment` rows. The origin's subject is `OFFICER/START`."""
+    rows = Rows()
+    page = open_page(content, origin, rows, source_named("companies_house.appointments").ignored_fields)
+    officer = row_id("officer", f"/officers/{origin.subject.partition('/')[0]}/appointments")
+    corporate = page.truth("is_corporate_officer")
+    for item in page.records("items"):
+        company = item.record("appointed_to")
+        said, status, role = company.text("company_number"), company.text("company_status"), item.text("officer_role")
+        appointed, appointed_before = item.day("appointed_on"), item.day("appointed_before")
+        resigned = item.day("resigned_on")
+        item.close(company)
+        number = known_number(said)
+        if number is None:
+            item.missing("appointed_to.company_number")
+            continue
+        rows.add(
+            "appointment",
+            document_id=origin.document_id,
+            locator=item.pointer(),
+            officer_id=officer,
+            company_number=number,
+            company_status=status,
+            role=role,
+            corporate=corporate,
+            appointed_on=appointed or appointed_before,
+            resigned_on=resigned,
+        )
+    page.close()
+    return rows
+
+
 def read_owners(content: bytes, origin: Origin) -> Rows:
     """One page of persons with significant control to `ownership` rows."""
     rows = Rows()
     page = open_page(content, origin, rows, source_named("companies_house.psc").ignored_fields)
     number = number_of(origin)
     for item in page.records("items"):
-        kind = item.text("kind")
-        sort = next((start for start in _KINDS if (kind or "").startswith(start)), None)
-        natures = item.texts("natures_of_control")
-        low, high = share_band(natures)
-        dates = {"notified_on": item.day("notified_on"), "ceased_on": item.day("ceased_on")}
-        owner = _owner(item, sort, number)
-        if sort is None:
-            item.missing("kind")
-            continue
-        rows.add(
-            "ownership",
-            document_id=origin.document_id,
-            locator=item.pointer(),
-            company_number=number,
-            owner_kind=sort,
-            **owner,
-            natures=",".join(natures) or None,
-            share_min=low,
-            share_max=high,
-            **dates,
-        )
+        owner_rows(item, origin, rows, number)
     page.close()
     return rows
+
+
+def owner_rows(item: Record, origin: Origin, rows: Rows, number: str) -> None:
+    """One person with significant control of a company to an `ownership` row; closes the item."""
+    kind = item.text("kind")
+    sort = next((start for start in _KINDS if (kind or "").startswith(start)), None)
+    natures = item.texts("natures_of_control")
+    low, high = share_band(natures)
+    dates = {"notified_on": item.day("notified_on"), "ceased_on": item.day("ceased_on")}
+    owner = _owner(item, sort, number)
+    if sort is None:
+        item.missing("kind")
+        return
+    rows.add(
+        "ownership",
+        document_id=origin.document_id,
+        locator=item.pointer(),
+        company_number=number,
+        owner_kind=sort,
+        **owner,
+        natures=",".join(natures) or None,
+        share_min=low,
+        share_max=high,
+        **dates,
+    )
 
 
 def _owner(item: Record, sort: str | None, number: str) -> dict[str, object]:

@@ -202,6 +202,7 @@ READERS: Final[Mapping[str, Reader]] = {
     for source in (
         "ofsted.provider_level",
         "ofsted.providers_and_places",
+        "ofsted.management_information",
         "ofsted.in_year",
         "ofsted.movements",
         "ofsted.closures",

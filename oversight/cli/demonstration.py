@@ -15,9 +15,11 @@ from pydantic import SecretStr
 
 from oversight.cli.console import progress
 from oversight.example import accuracy, truth
+from oversight.example.bulk import DOWNLOADS
 from oversight.example.player import DOCUMENTS, GOV_UK, REGISTER
 from oversight.example.server import run as serve
 from oversight.example.shapes import Market
+from oversight.example.streams import STREAM
 from oversight.model.times import AsAt, london_date, utc_now
 from oversight.pipeline import alert, collect
 from oversight.pipeline.read import read_documents
@@ -89,6 +91,9 @@ def demo_settings(home: Path, base: str) -> Settings:
         ch_api_key=SecretStr("example-key"),
         companies_house_url=f"{base}{REGISTER}",
         companies_house_document_url=f"{base}{DOCUMENTS}",
+        companies_house_stream_url=f"{base}{STREAM}",
+        companies_house_download_url=f"{base}{DOWNLOADS}",
+        ch_stream_key=SecretStr("example-stream-key"),
         govuk_url=f"{base}{GOV_UK}",
         label=LABEL,
         marking=MARKING,

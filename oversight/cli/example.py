@@ -10,8 +10,10 @@ import typer
 
 from oversight.cli.collect import day
 from oversight.cli.demonstration import demonstrate, last_month_end
-from oversight.example import player, server, truth
+from oversight.example import player, server, sites, truth
+from oversight.example.bulk import DOWNLOADS
 from oversight.example.market import DEFAULT_SEED, generate
+from oversight.example.streams import STREAM
 from oversight.model.times import london_date, utc_now
 
 app = typer.Typer(
@@ -56,7 +58,12 @@ def serve(
         typer.echo(f"export OVERSIGHT_COMPANIES_HOUSE_URL={base}{player.REGISTER}")
         typer.echo(f"export OVERSIGHT_COMPANIES_HOUSE_DOCUMENT_URL={base}{player.DOCUMENTS}")
         typer.echo(f"export OVERSIGHT_GOVUK_URL={base}{player.GOV_UK}")
+        typer.echo(f"export OVERSIGHT_GAZETTE_URL={base}{sites.GAZETTE}")
+        typer.echo(f"export OVERSIGHT_OFSTED_REPORTS_URL={base}{sites.REPORTS}")
+        typer.echo(f"export OVERSIGHT_COMPANIES_HOUSE_STREAM_URL={base}{STREAM}")
+        typer.echo(f"export OVERSIGHT_COMPANIES_HOUSE_DOWNLOAD_URL={base}{DOWNLOADS}")
         typer.echo("export CH_API_KEY=example-key")
+        typer.echo("export CH_STREAM_KEY=example-stream-key")
         stopped.wait()
 
 

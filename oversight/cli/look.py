@@ -34,7 +34,7 @@ def status(
     form: FormatOption = Format.TABLE,
     check: Annotated[bool, typer.Option("--check", help="Leave with 8 where a source is late or failed.")] = False,
 ) -> None:
-    """What was fetched and when, what is late or failed, what waits to be read or decided."""
+    """What was fetched and when; what is late, failed or not used, and why; what waits; how many requests are left."""
     with workspace() as opened:
         state = take_status(opened)
     if form is Format.JSON:
@@ -49,26 +49,42 @@ def _print_status(state: Status, form: Format) -> None:
     rows = [
         {
             "source": source.source,
+            "state": source.state,
             "subjects": source.subjects,
             "last answer": source.last_answer and f"{source.last_answer:%Y-%m-%d %H:%M} UTC",
             "overdue": source.overdue,
-            "failure": source.error,
+            "why": source.error or "; ".join(source.lacking),
         }
         for source in state.sources
     ]
     schema = {
         "source": pl.String,
+        "state": pl.String,
         "subjects": pl.Int64,
         "last answer": pl.String,
         "overdue": pl.Int64,
-        "failure": pl.String,
+        "why": pl.String,
     }
     print_frame(pl.DataFrame(rows, schema=schema), form, title="Sources")
     if form is Format.TABLE:
+        _print_more(state)
         issues = ", ".join(f"{count:,} {severity}" for severity, count in state.issues.items()) or "none"
         typer.echo(f"Documents: {state.documents:,}; not yet read: {state.unread:,}. Issues: {issues}.")
         typer.echo(f"Owners waiting for a person's decision: {state.owners_waiting:,} (`oversight link --review`).")
         typer.echo(f"Runs: {len(state.runs):,}; newest: {state.runs[-1] if state.runs else 'none'}.")
+
+
+def _print_more(state: Status) -> None:
+    """What is withheld, the jobs of the schedule, the requests left."""
+    for each in state.withheld:
+        typer.echo(f"Not used: {each.source} of {each.subject} (document {each.document_id[:12]}): {each.message}.")
+    for job in state.jobs:
+        done = f"last done {job.last_done:%Y-%m-%d %H:%M} UTC" if job.last_done else "never done"
+        typer.echo(
+            f"Job {job.job}: {job.state}, {done}, next due {job.next_due:%Y-%m-%d %H:%M %Z}. {' '.join((job.detail or '').split())}"
+        )
+    for budget in state.budgets:
+        typer.echo(f"Requests left in this window: {budget.left:,} of {budget.of:,} ({budget.budget}).")
 
 
 def homes(

@@ -94,9 +94,16 @@ def schedule(
     once: Annotated[bool, typer.Option("--once", help="Do what is due now and leave.")] = False,
     every_minutes: Annotated[int, typer.Option(min=1, max=1440, help="How often to look for what is due.")] = 60,
 ) -> None:
-    """Collect, read, link, run and alert, each when due, until stopped."""
+    """Collect, read, link, run and alert, each when due, until stopped.
+
+    When a source is due stands in its YAML file. What failed is in the ledger: `oversight status --check` tells of it.
+    """
     with workspace() as opened:
-        if once:
-            typer.echo(scheduling.work(opened))
-        else:
+        if not once:
             scheduling.serve(opened, every_minutes)
+            return
+        ended = scheduling.once(opened)
+    for outcome in ended:
+        typer.echo(f"{outcome.job:<13} {outcome.event:<8} {' '.join(outcome.detail.split())}")
+    if not ended:
+        typer.echo("Nothing was due.")

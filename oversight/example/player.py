@@ -16,7 +16,7 @@ from oversight.example.govuk import Site
 from oversight.example.registrar import filings, people, search
 from oversight.example.registrar.answers import error
 from oversight.example.registrar.profile import insolvency, profile
-from oversight.example.shapes import Company, Market
+from oversight.example.shapes import Company, Market, Officer
 
 REGISTER = "/companies-house"
 DOCUMENTS = "/document-api"
@@ -24,9 +24,9 @@ SIGNED = "/signed"
 GOV_UK = "/gov-uk"
 ASSETS = f"{GOV_UK}/assets"
 LABEL = {"X-Example-Data": "invented"}
-_WINDOW_SECONDS = 300
+WINDOW_SECONDS = 300
 _SIGNED_SECONDS = 60
-_MOST_ITEMS = 100
+MOST_ITEMS = 100
 _USUAL_ITEMS = 35
 
 Clock = Callable[[], float]
@@ -39,14 +39,22 @@ Answer = Callable[[Request, Company], Any]
 class Player:
     """Holds a market and answers for it."""
 
-    def __init__(self, market: Market, rate_limit: int, clock: Clock) -> None:
+    def __init__(
+        self, market: Market, rate_limit: int, clock: Clock, window: int = WINDOW_SECONDS, most_items: int = MOST_ITEMS
+    ) -> None:
         self.market = market
         self.library = Library(market)
         self.site = Site(market)
         self.index = search.Index(market.companies)
         self.companies = {company.number: company for company in market.companies}
+        self.appointed: dict[str, list[tuple[Company, Officer]]] = {}
+        for company in market.companies:
+            for officer in company.officers:
+                self.appointed.setdefault(people.officer_id(officer.person.number), []).append((company, officer))
         self.rate_limit = rate_limit
         self.clock = clock
+        self.window_seconds = window
+        self.most_items = most_items
         self.secret = hashlib.sha256(f"example/{market.seed}".encode()).digest()
         self.window = (0.0, 0)
 
@@ -65,14 +73,16 @@ class Player:
         """Headers every answer carries, and the refusal if the key is missing or the limit is used up."""
         now = self.clock()
         started, used = self.window
-        if now - started >= _WINDOW_SECONDS:
+        if now - started >= self.window_seconds:
             started, used = now, 0
         self.window = (started, used + 1)
         headers = {
             "X-Ratelimit-Limit": str(self.rate_limit),
             "X-Ratelimit-Remain": str(max(0, self.rate_limit - used - 1)),
-            "X-Ratelimit-Reset": str(int(started) + _WINDOW_SECONDS),
-            "X-Ratelimit-Window": "5m",
+            "X-Ratelimit-Reset": str(int(started) + self.window_seconds),
+            "X-Ratelimit-Window": f"{self.window_seconds}s"
+            if self.window_seconds % 60
+            else f"{self.window_seconds // 60}m",
         }
         sent = request.headers.get("Authorization", "")
         if not sent:
@@ -104,7 +114,7 @@ class Player:
         """What the register answers about one company, by path below the company."""
 
         def history(request: Request, company: Company) -> Any:
-            start, count = _page(request, 25)
+            start, count = self._page(request, 25)
             wanted = [each for each in request.query_params.get("category", "").split(",") if each]
             documents = f"{_base(request)}{DOCUMENTS}"
             return filings.filing_history(company, documents, start=start, count=count, categories=wanted)
@@ -120,7 +130,7 @@ class Player:
 
         def paged(answer: Callable[..., Any], known: Callable[[Company], bool] = lambda _: True) -> Answer:
             def with_page(request: Request, company: Company) -> Any:
-                start, count = _page(request)
+                start, count = self._page(request)
                 return answer(company, start=start, count=count) if known(company) else None
 
             return with_page
@@ -143,14 +153,34 @@ class Player:
             "/insolvency": lambda _, company: insolvency(company) if company.cases else None,
         }
 
+    def _page(self, request: Request, usual: int = _USUAL_ITEMS) -> tuple[int, int]:
+        """Start and number of items asked for; nonsense gives the usual."""
+
+        def number(name: str, default: int) -> int:
+            text = request.query_params.get(name, "")
+            return int(text) if text.isdigit() else default
+
+        return number("start_index", 0), max(1, min(self.most_items, number("items_per_page", usual)))
+
     async def find(self, request: Request) -> Response:
         """Search for companies."""
         headers, refusal = self._admit(request)
         if refusal is not None:
             return refusal
-        start, count = _page(request, 20)
+        start, count = self._page(request, 20)
         body = search.answer(self.index, request.query_params.get("q", ""), start=start, count=count)
         return _versioned(request, body, headers)
+
+    async def appointments(self, request: Request) -> Response:
+        """What an officer is and was appointed to."""
+        headers, refusal = self._admit(request)
+        if refusal is not None:
+            return refusal
+        held = self.appointed.get(request.path_params["officer"])
+        if held is None:
+            return _json(error("officer-appointments-not-found"), headers, status=404)
+        start, count = self._page(request)
+        return _versioned(request, people.appointments(held, start=start, count=count), headers)
 
     # Document API
 
@@ -236,16 +266,6 @@ def _key(sent: str) -> str:
         return base64.b64decode(coded, validate=True).decode().partition(":")[0]
     except (binascii.Error, UnicodeDecodeError):
         return ""
-
-
-def _page(request: Request, usual: int = _USUAL_ITEMS) -> tuple[int, int]:
-    """Start and number of items asked for; nonsense gives the usual."""
-
-    def number(name: str, default: int) -> int:
-        text = request.query_params.get(name, "")
-        return int(text) if text.isdigit() else default
-
-    return number("start_index", 0), max(1, min(_MOST_ITEMS, number("items_per_page", usual)))
 
 
 def _json(body: object, headers: Mapping[str, str], status: int = 200) -> Response:

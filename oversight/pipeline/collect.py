@@ -1,7 +1,6 @@
 """Collecting: registrations first, then the companies behind them, upwards and then their filings."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,17 +10,26 @@ import polars as pl
 
 from collectors import ofsted
 from collectors.companies_house import CompaniesHouse
+from collectors.companies_house.followed import load_followed
 from collectors.fetch import open_client
 from collectors.govuk import collect_publications
 from collectors.recorder import Fetched, Recorder
 from collectors.source import load_sources
-from oversight.errors import CollectError, InputError, NotAuthorisedError, UnreachableError
+from oversight.errors import InputError
 from oversight.identity.groups import companies_to_follow
+from oversight.pipeline.bulk import controlled, use_bulk_accounts
+from oversight.pipeline.calls import make
+from oversight.pipeline.follow import watch
 from oversight.pipeline.link import link_owners, linked_companies, undecided
 from oversight.pipeline.read import read_documents
 from oversight.pipeline.workspace import Tell, Workspace, tell_nobody
 
-_REGISTERS = ("companies_house.profile", "companies_house.filing_history", "companies_house.psc")
+_REGISTERS = (
+    "companies_house.profile",
+    "companies_house.filing_history",
+    "companies_house.filing_history_earlier",
+    "companies_house.psc",
+)
 """What has to be read before it is known whom to follow and which accounts there are."""
 _LARGEST_FILE = 500_000_000
 _STEPS_UP = 20
@@ -82,7 +90,7 @@ def collect_files(
 
 def _record(workspace: Workspace, content: bytes, name: str, published: date | None, as_at: date | None) -> Fetched:
     found = ofsted.identify(content, name, as_at)
-    with _recorder(workspace) as recorder:
+    with recorder_for(workspace) as recorder:
         return recorder.record_file(
             found.source, found.subject, name, content, published or found.published_on, found.media_type
         )
@@ -110,7 +118,7 @@ def collect_govuk(workspace: Workspace, tell: Tell = tell_nobody, *, force: bool
         Those fetched now.
     """
     tell("asking GOV.UK", 0, None)
-    with _recorder(workspace, refresh=force) as recorder:
+    with recorder_for(workspace, refresh=force) as recorder:
         held = collect_publications(recorder, load_sources().values(), workspace.settings.govuk_url)
     return [fetched for fetched in held if fetched.new]
 
@@ -125,12 +133,9 @@ def collect_companies(workspace: Workspace, tell: Tell = tell_nobody, *, force: 
         NotAuthorisedError: if the key is missing or refused.
         UnreachableError: if Companies House does not answer.
     """
-    settings = workspace.settings
     summary = CompaniesSummary()
-    with _recorder(workspace, refresh=force) as recorder:
-        house = CompaniesHouse(
-            recorder, settings.ch_api_key, settings.companies_house_url, settings.companies_house_document_url
-        )
+    with recorder_for(workspace, refresh=force) as recorder:
+        house = house_of(workspace, recorder)
         _search_owners(workspace, house, summary, tell)
         followed = _follow(workspace, house, summary, tell)
         summary.companies = len(followed)
@@ -150,15 +155,20 @@ def _search_owners(workspace: Workspace, house: CompaniesHouse, summary: Compani
 
 
 def _follow(workspace: Workspace, house: CompaniesHouse, summary: CompaniesSummary, tell: Tell) -> list[str]:
-    """Fetch the registers of the linked companies, then of their corporate owners, until nobody new appears."""
+    """Fetch the registers of the linked companies, then of their corporate owners, until nobody new appears.
+
+    Where a snapshot of persons with significant control was collected, companies that they control come as well.
+    """
     followed: set[str] = set()
     frontier = linked_companies(workspace)
     for _ in range(_STEPS_UP):
+        watch(workspace, frontier)
         calls = {number: lambda number=number: _registers(house, number) for number in frontier}
         _all(workspace, calls, "fetching companies", summary, tell)
         followed.update(frontier)
         read_documents(workspace, tell, sources=_REGISTERS)
-        frontier = companies_to_follow(workspace.ledger.frame("ownership"), followed)
+        above = companies_to_follow(workspace.ledger.frame("ownership"), followed)
+        frontier = sorted({*above, *(set(controlled(workspace, sorted(followed))) - followed)})
         if not frontier:
             break
     return sorted(followed)
@@ -176,6 +186,7 @@ def _registers(house: CompaniesHouse, number: str) -> list[Fetched]:
         *house.persons_with_significant_control(number),
         *house.persons_with_significant_control_statements(number),
         house.insolvency(number),
+        *([house.exemptions(number)] if house.has_exemptions(profile) else []),
     ]
 
 
@@ -186,6 +197,7 @@ def _fetch_accounts(
         pl.col("category") == "accounts", pl.col("document_url").is_not_null(), pl.col("company_number").is_in(followed)
     )
     rows = filings.sort("transaction_id", "document_id").unique("transaction_id", keep="last", maintain_order=True)
+    use_bulk_accounts(workspace, rows)
     calls = {row["transaction_id"]: lambda row=row: _one(house.accounts(row)) for row in rows.iter_rows(named=True)}
     held = _all(workspace, calls, "fetching accounts", summary, tell)
     summary.accounts = sum(fetched.document_id is not None for fetched in held)
@@ -202,32 +214,35 @@ def _all(
     summary: CompaniesSummary,
     tell: Tell,
 ) -> list[Fetched]:
-    """Make the calls, several at a time; note what failed and go on, unless going on is pointless."""
-    held: list[Fetched] = []
-    with ThreadPoolExecutor(max_workers=workspace.settings.workers) as pool:
-        futures = {pool.submit(call): subject for subject, call in calls.items()}
-        try:
-            for done, future in enumerate(as_completed(futures), 1):
-                try:
-                    held.extend(future.result())
-                except (NotAuthorisedError, UnreachableError):
-                    raise
-                except (CollectError, InputError) as error:
-                    summary.failures[futures[future]] = error.message
-                tell(what, done, len(futures))
-        except BaseException:
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
-    summary.asked += sum(fetched.new for fetched in held)
-    return held
+    """Make the calls and note in the summary what came of them."""
+    outcome = make(calls, workspace.settings.connections, what, tell)
+    summary.failures |= {subject: error.message for subject, error in outcome.failures.items()}
+    summary.asked += sum(fetched.new for fetched in outcome.held)
+    return outcome.held
+
+
+def house_of(workspace: Workspace, recorder: Recorder) -> CompaniesHouse:
+    """Companies House, as the settings of an installation have it.
+
+    Raises:
+        NotAuthorisedError: if the key is missing.
+    """
+    settings = workspace.settings
+    return CompaniesHouse(
+        recorder, settings.ch_api_key, settings.companies_house_url, settings.companies_house_document_url
+    )
 
 
 @contextmanager
-def _recorder(workspace: Workspace, *, refresh: bool = False) -> Iterator[Recorder]:
+def recorder_for(workspace: Workspace, *, refresh: bool = False) -> Iterator[Recorder]:
+    """Fetches into the stores of an installation, politely, from the servers its settings name."""
     settings = workspace.settings
     with open_client(
         companies_house_url=settings.companies_house_url,
         companies_house_document_url=settings.companies_house_document_url,
         govuk_url=settings.govuk_url,
+        key=settings.ch_api_key,
+        ledger=workspace.ledger,
     ) as http:
-        yield Recorder(http, workspace.archive, workspace.ledger, workspace.clock, refresh=refresh)
+        seen = load_followed(workspace.ledger).seen
+        yield Recorder(http, workspace.archive, workspace.ledger, workspace.clock, refresh=refresh, seen=seen)

@@ -15,6 +15,7 @@ from oversight.pipeline.workspace import Workspace
 
 RULE = "rule:owner-match-v1"
 SEARCH = "companies_house.search"
+SNAPSHOT = "companies_house.company_data"
 _NOT_COMPANIES = frozenset({"council", "charity", "individual"})
 
 
@@ -145,12 +146,12 @@ def _rule_row(workspace: Workspace, owner: Owner, decision: Decision) -> dict[st
 
 
 def _candidates(workspace: Workspace) -> dict[str, Sequence[Candidate]]:
-    """What the searches for each owner gave, by owner key."""
+    """What the newest search for each owner gave, else the register's own snapshot, by owner key."""
     searches = (
         workspace.ledger.frame("fetch")
-        .filter(pl.col("source") == SEARCH, pl.col("document_id").is_not_null())
-        .sort("retrieved_at", "fetch_id")
-        .unique("subject", keep="last")
+        .filter(pl.col("source").is_in([SEARCH, SNAPSHOT]), pl.col("document_id").is_not_null())
+        .sort(pl.col("source") == SEARCH, "retrieved_at", "fetch_id")
+        .unique("subject", keep="last", maintain_order=True)
         .select(pl.col("subject"), "document_id")
     )
     found = searches.join(workspace.ledger.frame("candidate"), on="document_id").sort("subject", "locator")

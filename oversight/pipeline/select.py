@@ -6,17 +6,33 @@ from datetime import datetime
 
 import polars as pl
 
+from collectors.expectations import Shortfall
 from collectors.registry import READERS
 from collectors.source import load_sources
 from oversight.model.evidence import VISIBLE_SCHEMA, Evidence, schema_of
-from oversight.model.times import LONDON, AsAt
+from oversight.model.times import LONDON, AsAt, london_date
+from oversight.pipeline.fitness import issues, withheld, without
 from oversight.pipeline.rewind import REWINDS, rewind
 from oversight.pipeline.workspace import Workspace
 from oversight.store.sql import BULKY
 
 _DECIDED = ("link", "override", "determination")
-_SIGNPOSTS = frozenset({"companies_house.search", "companies_house.document_metadata"})
-_HOME_SOURCES = ("ofsted.provider_level", "ofsted.workbook", "ofsted.providers_and_places")
+_SIGNPOSTS = frozenset(
+    {
+        "companies_house.search",
+        "companies_house.document_metadata",
+        "companies_house.company_data",
+        "companies_house.psc_snapshot",
+        "gazette.notices",
+        "ofsted.pages",
+    }
+)
+_HOME_SOURCES = (
+    "ofsted.provider_level",
+    "ofsted.management_information",
+    "ofsted.workbook",
+    "ofsted.providers_and_places",
+)
 """Sources that list providers, the fullest first: where two describe one day, the first is used."""
 
 
@@ -25,7 +41,8 @@ def select_evidence(workspace: Workspace, as_at: AsAt, only: Collection[str] | N
 
     A document counts from the day it was published or, where its source does not say, from the day it was
     fetched; a register's answer counts whenever it was held, taken back to the day (`rewind`). Of several
-    versions of one subject the newest visible one counts.
+    versions of one subject the newest visible one counts. A publication that falls short of what its source
+    usually gives is left out, so that the last good one stands, and an issue row says so.
 
     Args:
         workspace: the installation.
@@ -34,7 +51,8 @@ def select_evidence(workspace: Workspace, as_at: AsAt, only: Collection[str] | N
     """
     registers = [source.name for source in load_sources().values() if source.kind == "register"]
     ledger = workspace.ledger
-    visible = visible_documents(judged_fetches(workspace), ledger.frame("document"), as_at, registers)
+    usable, short = usable_fetches(workspace, as_at)
+    visible = visible_documents(usable, ledger.frame("document"), as_at, registers)
     late = visible.filter(_london(pl.col("retrieved_at")) > as_at.on)["document_id"]
     readings = _current_readings(workspace, visible)
     tables: dict[str, pl.DataFrame] = {}
@@ -51,12 +69,46 @@ def select_evidence(workspace: Workspace, as_at: AsAt, only: Collection[str] | N
             )
             tables[name] = rewind(name, rows, as_at.on, late) if name in REWINDS else rows
     tables["home"] = _one_list_a_day(tables["home"], visible)
+    tables["issue"] = pl.concat([tables["issue"], issues(short)]) if only is None else tables["issue"]
     tables["filing"] = tables["filing"].unique("transaction_id", keep="first", maintain_order=True)
     return Evidence(as_at=as_at, visible=visible, **tables)
 
 
+def usable_fetches(workspace: Workspace, as_at: AsAt) -> tuple[pl.DataFrame, list[Shortfall]]:
+    """Attempts at sources that a judgement rests on, less publications that fall short, and those shortfalls."""
+    fetch = judged_fetches(workspace)
+    public = fetch.filter(
+        pl.col("retrieved_at") <= as_at.known_by,
+        pl.coalesce(pl.col("published_on"), _london(pl.col("retrieved_at"))) <= as_at.on,
+    )
+    short = withheld(workspace, public, as_at.known_by)
+    return without(fetch, short), short
+
+
+def publications_withheld(workspace: Workspace) -> list[Shortfall]:
+    """Publications that would be in use now if they did not fall short; those since corrected are left out."""
+    now = workspace.clock()
+    fetch, short = usable_fetches(workspace, AsAt(on=london_date(now), known_by=now))
+    good = {
+        (row["source"], row["subject"]): row["retrieved_at"]
+        for row in fetch.filter(pl.col("document_id").is_not_null()).sort("retrieved_at").iter_rows(named=True)
+    }
+    bad = {
+        (row["source"], row["document_id"]): row["retrieved_at"]
+        for row in workspace.ledger.frame("fetch").drop_nulls("document_id").sort("retrieved_at").iter_rows(named=True)
+    }
+    return [
+        each
+        for each in short
+        if (stands := good.get((each.source, each.subject))) is None or stands < bad[each.source, each.document_id]
+    ]
+
+
 def judged_fetches(workspace: Workspace) -> pl.DataFrame:
-    """Attempts at sources that a judgement rests on; searches and lists of links only lead to those."""
+    """Attempts at sources that a judgement rests on.
+
+    Searches and lists of links only lead to those; notices and pages stand beside them.
+    """
     fetch = workspace.ledger.frame("fetch")
     return fetch.filter(pl.col("source").is_in(sorted(READERS.keys() - _SIGNPOSTS)))
 

@@ -1,14 +1,14 @@
 """The ledger: an append-only SQL database of what was fetched, what it said and what people decided."""
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Self, TypeVar
 
 import polars as pl
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from oversight.errors import StoreError
 from oversight.store import sql
@@ -16,6 +16,7 @@ from oversight.store import sql
 Row = Mapping[str, object]
 _T = TypeVar("_T")
 _BATCH = 500
+_OPENINGS = 100
 _ANSWERED = ("ok", "unchanged", "absent")
 
 
@@ -33,14 +34,26 @@ class Ledger:
         self._url = sa.make_url(url)
         self._write_lock = threading.Lock()
         meta, self._tables = sql.metadata()
+        self._notes = sql.notes(meta)
         try:
             self._engine = _engine(self._url)
-            with self._engine.begin() as connection:
-                if self._dialect == "postgresql":  # two processes may open a new database at once
-                    connection.execute(sa.text("select pg_advisory_xact_lock(30051)"))
-                meta.create_all(connection)
+            self._prepare(meta)
         except (SQLAlchemyError, OSError) as error:
             raise self._error(error) from error
+
+    def _prepare(self, meta: sa.MetaData) -> None:
+        """Make the tables that are not there yet, though other processes may open a new database at the same moment."""
+        for attempt in range(1, _OPENINGS + 1):
+            try:
+                with self._engine.begin() as connection:
+                    if self._dialect == "postgresql":
+                        connection.execute(sa.text("select pg_advisory_xact_lock(30051)"))
+                    meta.create_all(connection)
+            except OperationalError as error:  # in SQLite another may make a table between our look and our try
+                if "already exists" not in str(error) or attempt == _OPENINGS:
+                    raise
+            else:
+                return
 
     @property
     def _dialect(self) -> str:
@@ -125,6 +138,15 @@ class Ledger:
         with self._reading() as connection:
             return connection.scalar(sa.select(sa.func.count()).select_from(self._table(table))) or 0
 
+    def filled(self, table: str, columns: Sequence[str]) -> dict[str, tuple[int, dict[str, int]]]:
+        """For each document its rows in a read table, and for each column how many of them have a value."""
+        target = self._table(table)
+        counts = [sa.func.count(target.c[name]) for name in columns]
+        query = sa.select(target.c.document_id, sa.func.count(), *counts).group_by(target.c.document_id)
+        with self._reading() as connection:
+            rows = connection.execute(query.order_by(target.c.document_id)).all()
+        return {row[0]: (row[1], dict(zip(columns, row[2:], strict=True))) for row in rows}
+
     def last_fetch(self, source: str, subject: str) -> dict[str, object] | None:
         """The newest attempt for a subject that was answered (ok, unchanged or absent), as a row."""
         fetch = self._tables["fetch"]
@@ -137,6 +159,35 @@ class Ledger:
         with self._reading() as connection:
             row = connection.execute(query).mappings().first()
         return dict(row) if row else None
+
+    def noted(self, prefix: str = "") -> dict[str, str]:
+        """What processes have noted for each other, by name, for names that start so."""
+        note = self._notes.c
+        query = sa.select(note.name, note.value).where(note.name.startswith(prefix, autoescape=True))
+        with self._reading() as connection:
+            return {row.name: row.value for row in connection.execute(query) if row.value}
+
+    def change(self, name: str, rewrite: Callable[[str | None], tuple[str, _T]]) -> _T:
+        """Rewrite one note while no other thread or process can.
+
+        Args:
+            name: of the note.
+            rewrite: from the note as it stands (None where there is none) to what is to stand there, and a result.
+
+        Returns:
+            The result. Where `rewrite` raises, the note stays as it was.
+        """
+        notes = self._notes
+        with self._writing() as connection:
+            lock = sa.update(notes).where(notes.c.name == name).values(changes=notes.c.changes + 1)
+            if not connection.execute(lock).rowcount:
+                new = {"name": name, "changes": 0, "value": ""}
+                connection.execute(sql.insert_ignoring(notes, self._dialect), [new])
+                connection.execute(lock)
+            held = connection.scalar(sa.select(notes.c.value).where(notes.c.name == name))
+            value, result = rewrite(held or None)
+            connection.execute(sa.update(notes).where(notes.c.name == name).values(value=value))
+        return result
 
     def _table(self, name: str) -> sa.Table:
         if name not in self._tables:

@@ -8,15 +8,15 @@ import polars as pl
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from oversight.model.tables import TABLES, decided, fetched, read
+from oversight.model.tables import TABLES, decided, fetched, read, worked
 
 BULKY = frozenset({"fact", "line"})
 """Read tables kept as Parquet beside the ledger, because SQL takes thirteen times their space."""
 
 LEDGER_TABLES: tuple[str, ...] = tuple(
-    name for name in (*fetched.TABLES, *read.TABLES, *decided.TABLES) if name not in BULKY
+    name for name in (*fetched.TABLES, *read.TABLES, *decided.TABLES, *worked.TABLES) if name not in BULKY
 )
-APPEND_ONLY: frozenset[str] = frozenset({*fetched.TABLES, *decided.TABLES})
+APPEND_ONLY: frozenset[str] = frozenset({*fetched.TABLES, *decided.TABLES, *worked.TABLES})
 
 
 class UtcMoment(sa.TypeDecorator[datetime]):
@@ -64,6 +64,20 @@ def _table(name: str, schema: type[dy.Schema], meta: sa.MetaData) -> sa.Table:
         if isinstance(column.type, sa.DateTime):
             column.type = UtcMoment()
     return sa.Table(name, meta, *columns)
+
+
+def notes(meta: sa.MetaData) -> sa.Table:
+    """What processes that share a ledger note for each other: budgets of requests, who is at work.
+
+    It is no evidence: it may be emptied when nobody is at work.
+    """
+    return sa.Table(
+        "coordination",
+        meta,
+        sa.Column("name", sa.String, primary_key=True),
+        sa.Column("value", sa.String, nullable=False),
+        sa.Column("changes", sa.Integer, nullable=False),
+    )
 
 
 def insert_ignoring(table: sa.Table, dialect: str) -> sa.Insert:

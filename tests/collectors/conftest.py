@@ -7,8 +7,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from collectors.budget import Limit
 from collectors.fetch import HttpClient
-from collectors.pacing import Limit, Pace, Retries
+from collectors.pacing import Pace, Retries
 from collectors.recorder import Recorder
 from oversight.store.archive import Archive
 from oversight.store.ledger import Ledger

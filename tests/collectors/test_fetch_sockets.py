@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from collectors.books import Lease
+from collectors.budget import Limit
 from collectors.fetch import HttpClient
-from collectors.pacing import Limit, Pace, Retries
+from collectors.pacing import Pace, Retries
 from collectors.recorder import Recorder
 from oversight.errors import UnreachableError
 from oversight.model.times import utc_now
@@ -103,10 +105,11 @@ def test_many_threads_stay_within_the_budget(moody: str) -> None:
     lock = threading.Lock()
 
     class Watched(Pace):
-        def start(self, host: str) -> None:
-            super().start(host)
+        def start(self, host: str) -> Lease:
+            lease = super().start(host)
             with lock:
                 moments.append(utc_now().timestamp())
+            return lease
 
     host = moody.removeprefix("http://")
     pace = Watched({host: "b"}, {"b": Limit(20, 0.5)}, clock=utc_now, sleep=time.sleep)

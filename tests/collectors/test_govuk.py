@@ -108,9 +108,10 @@ def test_a_file_already_held_is_not_downloaded_again_next_week(
     recorder: Recorder, site: Web, fake_time: FakeTime
 ) -> None:
     collect_publications(recorder, [SOURCE], BASE)
+    asked = len(site.asked("provider_level_2025.csv"))
     fake_time.later(days=8)
     collect_publications(recorder, [SOURCE], BASE)
-    assert len(site.asked("provider_level_2025.csv")) == 1
+    assert len(site.asked("provider_level_2025.csv")) == asked > 0
 
 
 @pytest.mark.parametrize("same_address", [True, False])

@@ -26,6 +26,9 @@ class FakeTime:
     def clock(self) -> datetime:
         return self.now
 
+    def seconds(self) -> float:
+        return self.now.timestamp()
+
     def sleep(self, seconds: float) -> None:
         with self._lock:
             self.slept.append(seconds)

@@ -1,5 +1,7 @@
 """Officers, persons with significant control, and statements about them. Every person is invented."""
 
+from collections.abc import Sequence
+
 from oversight.example.registrar.answers import Body, address_of, listed, marked, token
 from oversight.example.shapes import Company, Control, Officer
 
@@ -20,7 +22,7 @@ def _officer(company: Company, officer: Officer) -> Body:
         "occupation": "Director",
         "links": {
             "self": f"/company/{company.number}/appointments/{token('appointment', company.number, person.number)}",
-            "officer": {"appointments": f"/officers/{token('officer', person.number)}/appointments"},
+            "officer": {"appointments": f"/officers/{officer_id(person.number)}/appointments"},
         },
     }
     if officer.resigned_on is not None:
@@ -42,6 +44,45 @@ def officers(company: Company, *, start: int, count: int) -> Body:
             "inactive_count": 0,
             "resigned_count": resigned,
             "links": {"self": f"/company/{company.number}/officers"},
+        }
+    )
+
+
+def officer_id(number: int) -> str:
+    """The register's id of a person, by the person's number."""
+    return token("officer", number)
+
+
+def appointments(held: Sequence[tuple[Company, Officer]], *, start: int, count: int) -> Body:
+    """A page of what one person is and was appointed to. `held` has at least one appointment."""
+    person = held[0][1].person
+    items = []
+    for company, officer in held[start : start + count]:
+        item = {
+            "name": f"Example PERSON {person.number}",
+            "officer_role": officer.role,
+            "appointed_on": officer.appointed_on.isoformat(),
+            "appointed_to": {
+                "company_name": company.name,
+                "company_number": company.number,
+                "company_status": company.status,
+            },
+            "links": {"company": f"/company/{company.number}"},
+        }
+        if officer.resigned_on is not None:
+            item["resigned_on"] = officer.resigned_on.isoformat()
+        items.append(item)
+    return marked(
+        {
+            "kind": "personal-appointment",
+            "is_corporate_officer": False,
+            "name": f"Example PERSON {person.number}",
+            "date_of_birth": {"month": person.birth_month, "year": person.birth_year},
+            "items": items,
+            "items_per_page": count,
+            "start_index": start,
+            "total_results": len(held),
+            "links": {"self": f"/officers/{officer_id(person.number)}/appointments"},
         }
     )
 

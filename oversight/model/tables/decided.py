@@ -71,6 +71,19 @@ class Delivery(dy.Schema):
     reason = dy.String()
 
 
+class NoticeMatch(dy.Schema):
+    """A notice in The Gazette is (or may be) about a company that is followed."""
+
+    notice_match_id = dy.String(primary_key=True, description="hash of notice, company and how they were matched")
+    notice_id = dy.String()
+    company_number = dy.String()
+    matched_by = dy.String(description="number, or name: the normal forms of both names are the same")
+    decision = dy.String(description="automatic for a number; candidate for a name, which two companies may have had")
+    author = _author()
+    decided_at = _decided_at()
+    reason = dy.String()
+
+
 class Note(dy.Schema):
     """A remark on a subject."""
 
@@ -87,5 +100,6 @@ TABLES: Mapping[str, type[dy.Schema]] = {
     "override": Override,
     "determination": Determination,
     "delivery": Delivery,
+    "notice_match": NoticeMatch,
     "note": Note,
 }

@@ -1,4 +1,7 @@
-"""What was fetched. `fetch` alone carries time; `document` is bytes in the archive."""
+"""What was fetched. `fetch` alone carries time; `document` is bytes in the archive.
+
+`watch` and `stream_event` say which companies a stream is followed for, and which of them it said have changed.
+"""
 
 from collections.abc import Mapping
 from typing import Final
@@ -36,4 +39,29 @@ class Document(dy.Schema):
     size = dy.Int64(min=0, description="bytes")
 
 
-TABLES: Mapping[str, type[dy.Schema]] = {"fetch": Fetch, "document": Document}
+class Watch(dy.Schema):
+    """A company whose changes are kept from a moment on. Written before the company is first asked for."""
+
+    company_number = dy.String(primary_key=True)
+    watched_from = dy.Datetime(time_unit="us", time_zone="UTC")
+
+
+class StreamEvent(dy.Schema):
+    """A change of a watched company that a stream told of. What changed is not kept: the register is asked."""
+
+    event_id = dy.String(primary_key=True, description="hash of stream, timepoint and resource")
+    stream = dy.String(description="such as filings or charges")
+    timepoint = dy.Int64(description="the stream's own count of events")
+    company_number = dy.String()
+    resource = dy.String(nullable=True, description="kind of resource, such as filing-history")
+    kind = dy.String(nullable=True, description="changed or deleted")
+    published_at = dy.String(nullable=True, description="moment of the change, as the stream writes it")
+    received_at = dy.Datetime(time_unit="us", time_zone="UTC")
+
+
+TABLES: Mapping[str, type[dy.Schema]] = {
+    "fetch": Fetch,
+    "document": Document,
+    "watch": Watch,
+    "stream_event": StreamEvent,
+}

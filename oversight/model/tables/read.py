@@ -196,6 +196,57 @@ class Insolvency(dy.Schema):
     dated_on = dy.Date(nullable=True)
 
 
+class Office(dy.Schema):
+    """Where a company's registered office is. Street and house are left out."""
+
+    document_id = _document()
+    company_number = dy.String(primary_key=True)
+    locator = _locator()
+    locality = dy.String(nullable=True)
+    region = dy.String(nullable=True)
+    postcode = dy.String(nullable=True)
+    country = dy.String(nullable=True)
+    in_dispute = dy.Bool(nullable=True, description="whether somebody disputes that the company may use it")
+    undeliverable = dy.Bool(nullable=True, description="whether post comes back")
+
+
+class Exemption(dy.Schema):
+    """A time for which a company need not say who controls it, such as while its shares are traded."""
+
+    document_id = _document()
+    locator = _locator(primary_key=True)
+    company_number = dy.String()
+    kind = dy.String(description="the register's key, such as psc-exempt-as-trading-on-uk-regulated-market")
+    exempt_from = dy.Date(nullable=True)
+    exempt_to = dy.Date(nullable=True)
+
+
+class Appointment(dy.Schema):
+    """An appointment of an officer in any company, found from the officer. No name or address is kept."""
+
+    document_id = _document()
+    locator = _locator(primary_key=True)
+    officer_id = dy.String(description="the register's id of the officer, hashed; as in `officer`")
+    company_number = dy.String()
+    company_status = dy.String(nullable=True)
+    role = dy.String(nullable=True)
+    corporate = dy.Bool(nullable=True, description="true for a company acting as officer")
+    appointed_on = dy.Date(nullable=True)
+    resigned_on = dy.Date(nullable=True)
+
+
+class Practitioner(dy.Schema):
+    """That a practitioner acts in an insolvency case: role and dates, no name."""
+
+    document_id = _document()
+    locator = _locator(primary_key=True)
+    company_number = dy.String()
+    case_number = dy.String(nullable=True)
+    role = dy.String(nullable=True, description="such as interim-liquidator or practitioner")
+    appointed_on = dy.Date(nullable=True)
+    ceased_on = dy.Date(nullable=True)
+
+
 class Candidate(dy.Schema):
     """A company that a search for an owner's name gave."""
 
@@ -206,6 +257,46 @@ class Candidate(dy.Schema):
     status = dy.String(nullable=True)
     incorporated_on = dy.Date(nullable=True)
     previous_names = dy.String(nullable=True, description="joined by ' | '")
+
+
+class ProviderPage(dy.Schema):
+    """What a provider's page on Ofsted's reports site says of its registration."""
+
+    document_id = _document()
+    urn = dy.String(primary_key=True)
+    locator = _locator()
+    name = dy.String(nullable=True)
+    provision_type = dy.String(nullable=True, description="as the page words it")
+    status = dy.String(nullable=True, description="registration status, as the page words it")
+    registered_on = dy.Date(nullable=True)
+    closed_on = dy.Date(nullable=True)
+
+
+class ProviderReport(dy.Schema):
+    """One inspection or visit listed on a provider's page, with the link to its report."""
+
+    document_id = _document()
+    locator = _locator(primary_key=True)
+    urn = dy.String()
+    event_type = dy.String(nullable=True, description="such as Full inspection, as the page words it")
+    inspected_on = dy.Date(nullable=True)
+    published_on = dy.Date(nullable=True)
+    overall = dy.String(nullable=True, description="overall judgement, normalised; null where none is given")
+    report_url = dy.String(nullable=True)
+
+
+class Notice(dy.Schema):
+    """A corporate insolvency notice in The Gazette. Names of persons in its text are not kept."""
+
+    document_id = _document()
+    locator = _locator(primary_key=True)
+    notice_id = dy.String(description="The Gazette's own id, such as L-60768-1986497")
+    notice_code = dy.String(description="four figures; 24xx is corporate insolvency")
+    kind = dy.String(nullable=True, description="what the code means, such as Petitions to Wind Up (Companies)")
+    company_name = dy.String(description="title of the notice")
+    company_number = dy.String(nullable=True, description="where the text shown in the feed gives it")
+    published_on = dy.Date()
+    url = dy.String(nullable=True)
 
 
 class Fact(dy.Schema):
@@ -297,7 +388,14 @@ TABLES: Mapping[str, type[dy.Schema]] = {
     "officer": Officer,
     "ownership": Ownership,
     "insolvency": Insolvency,
+    "office": Office,
+    "exemption": Exemption,
+    "appointment": Appointment,
+    "practitioner": Practitioner,
     "candidate": Candidate,
+    "provider_page": ProviderPage,
+    "provider_report": ProviderReport,
+    "notice": Notice,
     "fact": Fact,
     "line": Line,
     "statement": Statement,

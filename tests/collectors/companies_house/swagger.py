@@ -17,6 +17,8 @@ ANSWERS = {
     "psc": "pscModels.json#/definitions/list",
     "psc_statements": "pscModels.json#/definitions/statementList",
     "insolvency": "insolvency.json#/definitions/companyInsolvency",
+    "exemptions": "exemptions.json#/definitions/companyExemptions",
+    "appointments": "officerAppointmentList.json#/definitions/appointmentList",
     "search": "search.json#/definitions/CompanySearch",
 }
 JUNK = st.recursive(

@@ -69,8 +69,8 @@ def test_a_number_cannot_lead_elsewhere(register: CompaniesHouse, web: Web, numb
 
 def test_all_pages_whatever_the_size_of_the_servers_pages(register: CompaniesHouse, web: Web) -> None:
     for start, count in ((0, 35), (35, 35), (70, 3)):
-        web.serve(page("filing-history", start), entries(start, count, 73))
-    assert subjects(register.filing_history(NUMBER)) == [f"{NUMBER}/0", f"{NUMBER}/35", f"{NUMBER}/70"]
+        web.serve(page("charges", start), entries(start, count, 73))
+    assert subjects(register.charges(NUMBER)) == [f"{NUMBER}/0", f"{NUMBER}/35", f"{NUMBER}/70"]
 
 
 def test_every_listing_counts_by_its_own_total(register: CompaniesHouse, web: Web) -> None:
@@ -90,9 +90,9 @@ def test_every_listing_counts_by_its_own_total(register: CompaniesHouse, web: We
 
 
 def test_a_total_that_lies_ends_at_the_first_empty_page(register: CompaniesHouse, web: Web) -> None:
-    web.serve(page("filing-history", 0), entries(0, 100, 1_000_000))
-    web.serve(page("filing-history", 100), entries(100, 0, 1_000_000))
-    assert len(register.filing_history(NUMBER)) == 2
+    web.serve(page("charges", 0), entries(0, 100, 1_000_000))
+    web.serve(page("charges", 100), entries(100, 0, 1_000_000))
+    assert len(register.charges(NUMBER)) == 2
 
 
 @pytest.mark.parametrize("path", ["charges", "persons-with-significant-control"])
@@ -111,23 +111,23 @@ def test_no_insolvency_is_absent(register: CompaniesHouse, web: Web) -> None:
 def test_asking_twice_in_a_day_makes_no_request_and_adds_no_row(
     register: CompaniesHouse, web: Web, ledger: Ledger
 ) -> None:
-    web.serve(page("filing-history", 0), entries(0, 100, 150))
-    web.serve(page("filing-history", 100), entries(100, 50, 150))
-    first = register.filing_history(NUMBER)
+    web.serve(page("charges", 0), entries(0, 100, 150))
+    web.serve(page("charges", 100), entries(100, 50, 150))
+    first = register.charges(NUMBER)
     before = ledger.frame("fetch")
-    second = register.filing_history(NUMBER)
+    second = register.charges(NUMBER)
     assert len(web.requests) == 2
     assert subjects(first) == subjects(second)
     assert before.equals(ledger.frame("fetch"))
 
 
 def test_a_list_broken_off_is_taken_up_where_it_broke_off(register: CompaniesHouse, web: Web) -> None:
-    web.serve(page("filing-history", 0), entries(0, 100, 250))
-    web.serve(page("filing-history", 100), lambda _: reply(status=400), entries(100, 100, 250))
-    web.serve(page("filing-history", 200), entries(200, 50, 250))
+    web.serve(page("charges", 0), entries(0, 100, 250))
+    web.serve(page("charges", 100), lambda _: reply(status=400), entries(100, 100, 250))
+    web.serve(page("charges", 200), entries(200, 50, 250))
     with pytest.raises(RefusedError):
-        register.filing_history(NUMBER)
-    assert len(register.filing_history(NUMBER)) == 3
+        register.charges(NUMBER)
+    assert len(register.charges(NUMBER)) == 3
     assert len(web.asked("start_index=0")) == 1
 
 
@@ -145,6 +145,7 @@ def test_a_list_that_shrank_leaves_no_rows_behind(
     assert held is not None
     assert recorder.content(held) == entries(100, 0, 100)
     fake_time.later(days=8)
+    web.serve(page("charges", 0), entries(0, 99, 99))
     assert len(register.charges(NUMBER)) == 1
 
 
@@ -279,7 +280,7 @@ def test_from_the_filing_history_to_the_accounts(register: CompaniesHouse, recor
 
 
 def test_sources_are_asked_in_the_order_they_were_given(register: CompaniesHouse, web: Web) -> None:
-    for start in (0, 100, 200):
-        web.serve(page("officers", start), entries(start, 100, 300, "total_results"))
+    for start, count in ((0, 100), (100, 100), (200, 100), (300, 0)):
+        web.serve(page("officers", start), entries(start, count, 300, "total_results"))
     starts = [int(fetched.subject.partition("/")[2]) for fetched in register.officers(NUMBER)]
     assert all(later - earlier == 100 for earlier, later in pairwise(starts))

@@ -283,5 +283,74 @@ def test_every_recorded_answer_reads_without_an_issue_and_entry_for_entry(
     rows = read(source, body)
     assert issues(rows) == []
     checked(rows)
-    entries = {"profile": 1, "insolvency": 2}.get(source, len(body.get("items", [])))
+    entries = {"profile": 2, "insolvency": 3}.get(source, len(body.get("items", [])))
     assert rows.count() == entries
+
+
+def test_of_a_registered_office_the_town_and_country_are_kept_and_no_street() -> None:
+    office = {
+        "premises": "Flat 7", "address_line_1": "9 Secret Street", "care_of": "A Person", "po_box": "12",
+        "locality": "Maidstone", "region": "Kent", "postal_code": "ME14 5DA", "country": "England",
+    }  # fmt: skip
+    answer = {"company_name": "X", "registered_office_address": office, "registered_office_is_in_dispute": True}
+    rows = read("profile", answer, NUMBER)
+    (row,) = checked(rows)["office"].to_dicts()
+    assert (row["locality"], row["region"], row["postcode"]) == ("Maidstone", "Kent", "ME14 5DA")
+    assert (row["country"], row["in_dispute"], row["undeliverable"]) == ("England", True, None)
+    assert row["locator"] == "/registered_office_address"
+    assert not any(hidden in str(rows.tables) for hidden in ("Secret", "Flat", "Person"))
+    assert issues(rows) == []
+    assert "office" not in read("profile", {"company_name": "X"}, NUMBER).tables
+
+
+def test_of_a_practitioner_only_role_and_dates_are_kept() -> None:
+    rows = recorded("insolvency", "insolvency")
+    acting = checked(rows)["practitioner"]
+    assert acting.height >= 1
+    assert set(acting.columns) == {
+        "document_id", "locator", "company_number", "case_number", "role", "appointed_on", "ceased_on",
+    }  # fmt: skip
+    assert acting["role"].drop_nulls().len() == acting.height
+
+
+def test_exemptions_one_row_for_each_time() -> None:
+    answer = {
+        "kind": "exemptions",
+        "exemptions": {
+            "psc_exempt_as_trading_on_uk_regulated_market": {
+                "exemption_type": "psc-exempt-as-trading-on-uk-regulated-market",
+                "items": [{"exempt_from": "2021-01-01"}, {"exempt_from": "2016-06-30", "exempt_to": "2020-12-31"}],
+            },
+            "something_new": {},
+        },
+    }
+    rows = read("exemptions", answer, NUMBER)
+    times = checked(rows)["exemption"].sort("exempt_from").select("kind", "exempt_from", "exempt_to").rows()
+    kind = "psc-exempt-as-trading-on-uk-regulated-market"
+    assert times == [(kind, date(2016, 6, 30), date(2020, 12, 31)), (kind, date(2021, 1, 1), None)]
+    assert issues(rows) == [("unknown_field", "/exemptions/something_new")]
+
+
+def test_appointments_belong_to_the_officer_that_a_companys_officers_name() -> None:
+    listed = read("officers", {"items": [{"links": {"officer": {"appointments": "/officers/aBc-1/appointments"}}}]})
+    answer = {
+        "is_corporate_officer": False,
+        "name": "Somebody",
+        "items": [
+            {
+                "appointed_to": {"company_number": "1234567", "company_status": "dissolved", "company_name": "X"},
+                "officer_role": "director",
+                "appointed_on": "2019-05-01",
+                "resigned_on": "2020-02-02",
+                "name": "Somebody",
+            },
+            {"appointed_to": {"company_number": "?"}},
+        ],
+    }
+    rows = read("appointments", answer, "aBc-1/0")
+    (row,) = checked(rows)["appointment"].to_dicts()
+    assert row["officer_id"] == listed.tables["officer"][0]["officer_id"]
+    assert (row["company_number"], row["company_status"], row["role"]) == ("01234567", "dissolved", "director")
+    assert (row["appointed_on"], row["resigned_on"]) == (date(2019, 5, 1), date(2020, 2, 2))
+    assert "Somebody" not in str(rows.tables)
+    assert issues(rows) == [("missing_field", "/items/1")]

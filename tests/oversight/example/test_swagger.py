@@ -118,6 +118,9 @@ def test_every_answer_conforms(market: Market, check: Callable[[str, str, Body],
         ]
         for name, definition, body in answers:
             assert check(name, definition, body) == [], (company.number, definition)
+        for each in company.officers[:1]:
+            body = people.appointments([(company, each)], start=0, count=100)
+            assert check("officerAppointmentList.json", "appointmentList", body) == []
     for company in market.companies[::10]:
         body = search.answer(index, company.name, start=0, count=20)
         assert body["items"]

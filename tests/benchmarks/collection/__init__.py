@@ -1,0 +1,1 @@
+"""What collecting promises, measured: see `__main__`."""

@@ -1,0 +1,123 @@
+"""When a job is due: by its sources' cadences, in London, once however many times were missed."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collectors.source import Source, load_sources
+from oversight.model.evidence import schema_of
+from oversight.model.times import LONDON
+from oversight.model.working_days import is_working_day
+from oversight.pipeline.jobs import History, Job, due_at, histories, jobs, next_time
+from oversight.pipeline.workspace import Workspace
+
+
+def nothing(_: Workspace) -> str:
+    return ""
+
+
+def source(cadence: int | None, *, working: bool = False, at: time = time(9, 45)) -> Source:
+    return Source(
+        name="test.source",
+        title="",
+        publisher="",
+        licence="",
+        url="",
+        cadence_days=cadence,
+        working_days=working,
+        not_before=at,
+        kind="publication",
+    )
+
+
+def london(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=LONDON)  # type: ignore[misc,arg-type]
+
+
+@pytest.mark.parametrize(
+    ("done", "due"),
+    [
+        (london(2026, 11, 20, 9, 45), london(2026, 11, 23, 9, 45)),  # Friday, then Monday
+        (london(2026, 11, 20, 9, 44), london(2026, 11, 20, 9, 45)),  # a moment before its time counts for yesterday
+        (london(2026, 12, 24, 12), london(2026, 12, 29, 9, 45)),  # Christmas, a weekend, a substitute day
+        (london(2026, 11, 21, 12), london(2026, 11, 23, 9, 45)),
+    ],
+)
+def test_every_working_day(done: datetime, due: datetime) -> None:
+    assert next_time(source(1, working=True), done) == due
+
+
+def test_every_so_many_days() -> None:
+    assert next_time(source(7), london(2026, 11, 20, 23)) == london(2026, 11, 27, 9, 45)
+    assert next_time(source(5, working=True), london(2026, 12, 21, 10)) == london(2026, 12, 30, 9, 45)
+
+
+def test_what_never_changes_is_never_due() -> None:
+    assert next_time(source(None), london(2026, 11, 20)) > london(9000, 1, 1)
+
+
+@given(st.datetimes(datetime(2020, 1, 1), datetime(2027, 12, 1), timezones=st.just(UTC)), st.integers(0, 23))  # noqa: DTZ001
+def test_the_time_of_day_is_londons_summer_and_winter(done: datetime, hour: int) -> None:
+    due = next_time(source(1, working=True, at=time(hour, 30)), done)
+    assert due > done
+    assert is_working_day(due.date())
+    assert due.astimezone(UTC).astimezone(LONDON).time() == time(hour, 30) or hour == 1  # 01:30 may not exist
+
+
+JOB = Job("one", "", nothing, sources=("govuk.content",))
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+def test_never_done_is_due_now() -> None:
+    assert due_at(JOB, {}, NOW) <= NOW
+
+
+def test_after_a_month_off_it_is_due_once() -> None:
+    past = {"one": History(done_at=NOW - timedelta(days=30))}
+    assert due_at(JOB, past, NOW) <= NOW
+    assert due_at(JOB, {"one": History(done_at=NOW)}, NOW + timedelta(minutes=1)) > NOW + timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(("failures", "wait"), [(1, 10), (2, 20), (3, 40), (6, 320), (7, 360), (50, 360)])
+def test_what_fails_waits_longer_each_time(failures: int, wait: int) -> None:
+    past = {"one": History(failed_at=NOW, failures=failures)}
+    assert due_at(JOB, past, NOW) == NOW + timedelta(minutes=wait)
+
+
+def test_a_job_follows_others() -> None:
+    follower = Job("two", "", nothing, follows=("one",))
+    done = {"two": History(done_at=NOW), "one": History(done_at=NOW - timedelta(hours=1))}
+    assert due_at(follower, done, NOW) > NOW
+    assert due_at(follower, done | {"one": History(done_at=NOW + timedelta(hours=1))}, NOW) <= NOW + timedelta(hours=1)
+
+
+def test_the_history_of_attempts() -> None:
+    def event(attempt: str, kind: str, minute: int) -> dict[str, object]:
+        at = NOW + timedelta(minutes=minute)
+        return {"job_event_id": f"{attempt}{kind}", "attempt_id": attempt, "job": "one", "event": kind, "at": at,
+                "holder": "here", "detail": kind}  # fmt: skip
+
+    events = [
+        event("a", "started", 0), event("a", "done", 5), event("b", "started", 10), event("b", "killed", 15),
+        event("c", "started", 20), event("c", "failed", 21), event("d", "started", 30),
+    ]  # fmt: skip
+    schema = {name: column.dtype for name, column in schema_of("job").columns().items()}
+    past = histories(pl.DataFrame(events, schema=schema))["one"]
+    assert (past.done_at, past.failures, past.failed_at) == (NOW, 2, NOW + timedelta(minutes=21))
+    assert (past.last_event, past.attempt_id) == ("started", "d")
+    assert histories(pl.DataFrame(schema=schema)) == {}
+
+
+def test_every_source_with_a_cadence_belongs_to_a_job() -> None:
+    covered = {name for job in jobs() for name in job.sources}
+    asked = {name for name, each in load_sources().items() if each.cadence_days is not None}
+    assert asked <= covered, "a source with a cadence that no job of the schedule asks for"
+    assert all(job.sources or job.follows for job in jobs())
+
+
+def test_london_days_not_those_of_utc() -> None:
+    done = datetime(2026, 7, 1, 23, 30, tzinfo=UTC)  # half past midnight of the second in London
+    assert next_time(source(2), done).date() == date(2026, 7, 4)
