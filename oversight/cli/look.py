@@ -80,9 +80,8 @@ def _print_more(state: Status) -> None:
         typer.echo(f"Not used: {each.source} of {each.subject} (document {each.document_id[:12]}): {each.message}.")
     for job in state.jobs:
         done = f"last done {job.last_done:%Y-%m-%d %H:%M} UTC" if job.last_done else "never done"
-        typer.echo(
-            f"Job {job.job}: {job.state}, {done}, next due {job.next_due:%Y-%m-%d %H:%M %Z}. {' '.join((job.detail or '').split())}"
-        )
+        detail = " ".join((job.detail or "").split())
+        typer.echo(f"Job {job.job}: {job.state}, {done}, next due {job.next_due:%Y-%m-%d %H:%M %Z}. {detail}")
     for budget in state.budgets:
         typer.echo(f"Requests left in this window: {budget.left:,} of {budget.of:,} ({budget.budget}).")
 
