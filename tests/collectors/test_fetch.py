@@ -194,8 +194,7 @@ def test_every_hop_is_paced(http: HttpClient, web: Web, fake_time: FakeTime) -> 
 def test_proxies_of_the_environment_are_used_except_for_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("https_proxy", "http://proxy.example:3128")
     monkeypatch.setenv("no_proxy", ".internal.example,10.0.0.5")
-    addresses = {"companies_house_url": URL, "companies_house_document_url": URL, "govuk_url": URL}
-    with open_client(**addresses) as client:
+    with open_client(companies_house_url=URL, companies_house_document_url=URL, govuk_url=URL) as client:
         chosen = {
             url: client._client._transport_for_url(httpx.URL(url)) is not client._client._transport
             for url in (URL, "https://a.internal.example/", "https://10.0.0.5/", "http://127.0.0.1:8000/")
