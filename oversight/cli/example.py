@@ -12,6 +12,7 @@ from oversight.cli.collect import day
 from oversight.cli.demonstration import demonstrate, last_month_end
 from oversight.example import player, server, sites, truth
 from oversight.example.bulk import DOWNLOADS
+from oversight.example.faults import Faults
 from oversight.example.market import DEFAULT_SEED, generate
 from oversight.example.streams import STREAM
 from oversight.model.times import london_date, utc_now
@@ -49,12 +50,17 @@ def serve(
     seed: SeedOption = DEFAULT_SEED,
     until: UntilOption = None,
     scale: ScaleOption = 1,
+    faults: Annotated[
+        int | None, typer.Option(help="Misbehave as real servers and lines do; the number chooses which request how.")
+    ] = None,
 ) -> None:
     """Play Companies House, its Document API and GOV.UK on this machine until stopped; prints the settings to use."""
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
-    with server.run(generate(seed=seed, until=_until(until), scale=scale), port=port) as base:
+    played = generate(seed=seed, until=_until(until), scale=scale)
+    misbehaving = None if faults is None else Faults(faults)
+    with server.run(played, port=port, faults=misbehaving) as base:
         typer.echo(f"export OVERSIGHT_COMPANIES_HOUSE_URL={base}{player.REGISTER}")
         typer.echo(f"export OVERSIGHT_COMPANIES_HOUSE_DOCUMENT_URL={base}{player.DOCUMENTS}")
         typer.echo(f"export OVERSIGHT_GOVUK_URL={base}{player.GOV_UK}")
