@@ -22,15 +22,20 @@ _GROUP_STATEMENT = re.compile(
 )
 
 
-_PROFIT_WORDS = re.compile(
-    rb"before\s+tax|operating\s+\W{0,2}(?:profit|loss|surplus|deficit)|gross\s+profit", re.IGNORECASE
+_PROFIT_WORDS = tuple(
+    b"before tax, operating profit, operating loss, operating (, operating surplus, gross profit".split(b", ")
 )
-_GROUP_WORDS = re.compile(rb"consolidated|group\s+(?:balance|statement|profit|income)", re.IGNORECASE)
+_GROUP_WORDS = tuple(
+    whose + b" " + what
+    for whose in (b"consolidated", b"group")
+    for what in (b"balance sheet", b"statement of", b"profit", b"income")
+)
+"""Looked for in the bytes first, in lower case: a hundred times faster than making text of a page."""
 
 
 def says_group(content: bytes, text: Callable[[], str]) -> bool:
     """True for a page that heads a statement as the group's."""
-    return _GROUP_WORDS.search(content) is not None and _GROUP_STATEMENT.search(text()) is not None
+    return _holds(content, _GROUP_WORDS) and _GROUP_STATEMENT.search(text()) is not None
 
 
 def leaves_unread(choices: Mapping[Key, Choice], content: bytes, text: Callable[[], str], *, holds_group: bool) -> bool:
@@ -50,10 +55,15 @@ def leaves_unread(choices: Mapping[Key, Choice], content: bytes, text: Callable[
         return True
     return (
         not _is_read(choices, "profit_and_loss", consolidated=False)
-        and _PROFIT_WORDS.search(content) is not None
+        and _holds(content, _PROFIT_WORDS)
         and _PROFIT.search(text()) is not None
     )
 
 
 def _is_read(choices: Mapping[Key, Choice], statement: str, *, consolidated: bool) -> bool:
     return sum((line, False, consolidated) in choices for line in _TELLING[statement]) >= _ENOUGH
+
+
+def _holds(content: bytes, words: tuple[bytes, ...]) -> bool:
+    lowered = content.lower()
+    return any(each in lowered for each in words)

@@ -11,6 +11,7 @@ from collectors.accounts.catalogue import Catalogue
 from collectors.accounts.cells import path
 from collectors.accounts.statements import Reading, Statement
 from collectors.accounts.tags import Problem
+from collectors.accounts.transforms import plain
 
 PRINTED_CONFIRMED = 0.95
 """Confidence of a printed figure that the arithmetic of its statement confirms."""
@@ -144,10 +145,10 @@ def _weigh(lines: dict[str, Choice], statement: Statement, catalogue: Catalogue)
             problems.append(
                 Problem(
                     "printed_statement_does_not_add_up",
-                    f"{statement.heading}: {formula.total} is printed as {total.value}, "
+                    f"{statement.heading}: {formula.total} is printed as {plain(total.value)}, "
                     "its terms add up to another figure",
                     locator=total.place,
-                    value=str(total.value),
+                    value=plain(total.value),
                 )
             )
     for name, choice in lines.items():
@@ -185,8 +186,8 @@ def weigh(tagged: dict[Key, Choice], printed: dict[Key, Choice], problems: list[
 def _differs(known: Choice, seen: Choice, severity: str) -> Problem:
     return Problem(
         "print_differs_from_tag",
-        f"{known.line.name}: tagged as {known.value}, printed as {seen.value}",
+        f"{known.line.name}: tagged as {plain(known.value)}, printed as {plain(seen.value)}",
         locator=seen.place,
-        value=f"{known.value}, {seen.value}",
+        value=f"{plain(known.value)}, {plain(seen.value)}",
         severity=severity,
     )
