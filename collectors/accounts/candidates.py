@@ -56,12 +56,14 @@ class Choice:
         consolidated: true for the group.
         value: the figure.
         fact: the fact it rests on; None for a derived figure.
-        formula: how it was derived, empty for a tagged one.
+        formula: how it was derived, or the caption of a printed figure; empty for a tagged one.
         inputs: the choices it was derived from.
         others: values of other facts for the same line.
-        method: tagged, derived or conflict.
+        method: tagged, printed, derived or conflict.
         confidence: from 0 to 1.
         slack: rounding, in the unit of the value.
+        less: a line that the concept includes.
+        place: where a printed figure stands.
     """
 
     line: Line
@@ -77,6 +79,7 @@ class Choice:
     method: str = "tagged"
     slack: Decimal = _HALF
     less: str | None = None
+    place: str = ""
 
     @property
     def key(self) -> Key:

@@ -1,23 +1,31 @@
 """One set of accounts to rows: facts, lines, statements and issues."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 
+from lxml import etree
+
 from collectors.accounts.arithmetic import reckon
-from collectors.accounts.candidates import Choice, find
+from collectors.accounts.candidates import Choice, Key, find
 from collectors.accounts.catalogue import Catalogue, catalogue
 from collectors.accounts.choose import choose, take_off, trust_print
+from collectors.accounts.pages import sheet
 from collectors.accounts.parse import parse
 from collectors.accounts.particulars import Particulars, Period, particulars
+from collectors.accounts.statements import read_statements
 from collectors.accounts.tags import Problem, Tagged, TaggedFact, read_tags
-from collectors.accounts.texts import Page, page, quick_page
+from collectors.accounts.texts import Page, quick_page
+from collectors.accounts.texts import page as text_page
 from collectors.accounts.unpack import Member, documents, kind_of
+from collectors.accounts.unread import leaves_unread, says_group
+from collectors.accounts.witnesses import printed_choices, weigh
 from collectors.accounts.words import PARENT_CONCEPTS, names_a_company, sayings
 from collectors.reading import Origin, Reader, Rows
 from oversight.errors import HostileInputError, OversightError
 from oversight.model.ids import row_id
 
-VERSION = 1
+VERSION = 2
 _LONGEST_TEXT = 2000
 _WORDS = (b"oing concern", b"oing-concern", b"uncertaint", b"uditor")
 _POUND = "GBP"
@@ -108,15 +116,16 @@ def _read_tagged(content: bytes, origin: Origin, rows: Rows, within: str) -> Non
 
     @cache
     def rendered() -> Page:
-        return page(parsed.root, {fact.element for fact in tagged.facts if not fact.hidden})
+        return text_page(parsed.root, {fact.element for fact in tagged.facts if not fact.hidden})
 
-    choices, problems = _lines(tagged, about, table, rendered)
+    @cache
+    def quickly() -> Page:
+        return quick_page(content, parsed.root.getroottree().docinfo.encoding or "utf-8")
+
+    choices, problems = _lines(_Document(content, parsed.root, rendered, quickly), tagged, about, table)
     prefix = f"{within}!" if within else ""
     ids = _add_facts(rows, tagged, about, origin, prefix)
     _add_lines(rows, choices, about, origin, prefix, ids)
-
-    def quickly() -> Page:
-        return quick_page(content, parsed.root.getroottree().docinfo.encoding or "utf-8")
 
     wordy = tagged.inline and any(word in content for word in _WORDS)
     for saying in sayings(tagged, quickly if wordy else None):
@@ -135,13 +144,28 @@ def _read_tagged(content: bytes, origin: Origin, rows: Rows, within: str) -> Non
         _issue(rows, origin, problem, prefix)
 
 
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """A document in the forms it is read in; pages are made when first asked for."""
+
+    content: bytes
+    root: etree._Element
+    rendered: Callable[[], Page]
+    quickly: Callable[[], Page]
+
+    def text(self) -> str:
+        return self.quickly().text
+
+
 def _lines(
-    tagged: Tagged, about: Particulars, table: Catalogue, rendered: Callable[[], Page]
+    document: _Document, tagged: Tagged, about: Particulars, table: Catalogue
 ) -> tuple[list[Choice], list[Problem]]:
-    chosen = choose(find(tagged, about, table), tagged, about, table, rendered)
+    chosen = choose(find(tagged, about, table), tagged, about, table, document.rendered)
     take_off(chosen.choices)
     if tagged.inline:
         trust_print(chosen.choices.values(), chosen.problems)
+        if about.current is not None:
+            chosen.choices = _with_print(document, chosen.choices, about, table, chosen.problems)
     choices, problems = reckon(list(chosen.choices.values()), table)
     currencies = sorted({choice.unit for choice in choices if choice.line.count is False and choice.unit != _POUND})
     if currencies:
@@ -151,6 +175,32 @@ def _lines(
             )
         )
     return choices, chosen.problems + problems
+
+
+def _with_print(
+    document: _Document,
+    tagged: dict[Key, Choice],
+    about: Particulars,
+    table: Catalogue,
+    problems: list[Problem],
+) -> dict[Key, Choice]:
+    """The choices with what the page prints, where the tags leave a primary statement unread."""
+    holds_group = (
+        about.says_group
+        or any(consolidated for _, _, consolidated in tagged)
+        or says_group(document.content, document.text)
+    )
+    if not leaves_unread(tagged, document.content, document.text, holds_group=holds_group):
+        return tagged
+    page = sheet(document.root)
+    if page.cut:
+        problems.append(
+            Problem("page_cut", "the page is too long to be read to its end; its statements may be missing")
+        )
+    statements = read_statements(page.rows, about, table)
+    printed, doubts = printed_choices(statements, table, holds_group=holds_group)
+    problems.extend(doubts)
+    return weigh(tagged, printed, problems)
 
 
 def _add_facts(rows: Rows, tagged: Tagged, about: Particulars, origin: Origin, prefix: str) -> dict[str, str]:
@@ -218,9 +268,11 @@ def _concept(fact: TaggedFact | None) -> str:
 
 
 def _locator(choice: Choice) -> str:
-    """The fact's place; for a derived line the places of what it is derived from."""
+    """The place of the fact or of the print; for a derived line the places of what it is derived from."""
     if choice.fact is not None:
         return choice.fact.locator
+    if choice.place:
+        return choice.place
     return " + ".join(_locator(term) for term in choice.inputs)
 
 

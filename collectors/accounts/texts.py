@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 _EXCLUDE = "}exclude"
-_BLOCKS = frozenset(
+BLOCKS = frozenset(
     re.findall(
         r"\w+",
         "address article blockquote br caption center dd div dl dt fieldset footer form h1 h2 h3 h4 h5 h6 header hr li "
@@ -16,8 +16,8 @@ _BLOCKS = frozenset(
     )
 )
 _CELLS = frozenset({"td", "th"})
-_UNSEEN = frozenset({"head", "script", "style", "title"})
-_UNSEEN_TAGS = (
+UNSEEN = frozenset({"head", "script", "style", "title"})
+UNSEEN_TAGS = (
     "{http://www.xbrl.org/2013/inlineXBRL}header",
     "{http://www.xbrl.org/2008/inlineXBRL}header",
     "ix:header",
@@ -66,7 +66,7 @@ def prose(element: etree._Element) -> str:
 
 
 def _gather_prose(element: etree._Element, parts: list[str]) -> None:
-    block = _name(element) in _BLOCKS
+    block = _name(element) in BLOCKS
     if block:
         parts.append(" ")
     if element.text:
@@ -103,7 +103,7 @@ def before(element: etree._Element) -> str:
             break
         if (current.text or "").strip():
             return (current.text or "").strip()
-        if _name(current) in _BLOCKS:
+        if _name(current) in BLOCKS:
             break
     return ""
 
@@ -121,7 +121,7 @@ _UNSEEN_PARTS = (
 """Where what no reader sees begins and ends; a `header` only where it is that of the tags."""
 _CELL_EDGE = re.compile(r"</?t[dh]\b[^<>]*>", re.IGNORECASE)
 _BLOCK_EDGE = re.compile(
-    rf"</?(?:{'|'.join(sorted(_BLOCKS - {'td', 'th'}, key=len, reverse=True))})\b[^<>]*>", re.IGNORECASE
+    rf"</?(?:{'|'.join(sorted(BLOCKS - {'td', 'th'}, key=len, reverse=True))})\b[^<>]*>", re.IGNORECASE
 )
 _ANY_TAG = re.compile(r"<[^<>]*>")
 
@@ -161,9 +161,9 @@ class _Renderer:
 
     def walk(self, element: etree._Element) -> None:
         name = _name(element)
-        if name in _UNSEEN or element.tag in _UNSEEN_TAGS:
+        if name in UNSEEN or element.tag in UNSEEN_TAGS:
             return
-        edge = "" if name not in _BLOCKS else (" \t " if name in _CELLS else "\n")
+        edge = "" if name not in BLOCKS else (" \t " if name in _CELLS else "\n")
         self.add(edge)
         if element in self.wanted:
             self.places[element] = self.length
