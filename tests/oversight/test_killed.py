@@ -69,20 +69,3 @@ def test_a_collection_killed_again_and_again_ends_where_an_unbroken_one_does(tmp
     expected, found = held(whole, base), held(broken, base)
     for name, frame in expected.items():
         assert frame.equals(found[name]), name
-
-
-def test_the_schedule_works_and_stops_cleanly_when_asked(tmp_path: Path, base: str) -> None:
-    command = (*COMMAND[:3], "schedule", "--every-minutes", "1")
-    with subprocess.Popen(command, env=environment(tmp_path, base), stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr is not None
-        told = ""
-        for line in process.stderr:
-            told += line
-            if '"worked"' in line:
-                break
-        process.send_signal(signal.SIGTERM)
-        told += process.stderr.read()
-        assert process.wait(timeout=30) == 0, told
-    assert "stopping" in told
-    with open_workspace(demo_settings(tmp_path, base), utc_now) as workspace:
-        assert len(workspace.runs.ids()) == 1
