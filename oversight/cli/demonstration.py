@@ -97,6 +97,7 @@ def demo_settings(home: Path, base: str) -> Settings:
         govuk_url=f"{base}{GOV_UK}",
         label=LABEL,
         marking=MARKING,
+        smtp_host="",  # whatever the environment says, nothing invented is mailed
         recipients=["analyst@oversight.example"],
         allowed_domains=["oversight.example"],
     )
@@ -111,7 +112,8 @@ def write_settings(settings: Settings) -> None:
 
 def real_registrations(stages: Stages, home: Path) -> None:
     """Read the real list of registrations that comes with the product, kept apart from the invented market."""
-    with stages.stage("real") as tell, open_workspace(Settings(home=home), utc_now) as workspace:
+    settings = Settings(home=home, ledger_url=f"sqlite:///{home / 'ledger.sqlite'}")
+    with stages.stage("real") as tell, open_workspace(settings, utc_now) as workspace:
         collect.collect_bundled(workspace)
         read_documents(workspace, tell)
         now = workspace.clock()
