@@ -8,7 +8,6 @@ import hashlib
 import logging
 import time
 import urllib.request
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from typing import Self
 import httpx
 from pydantic import SecretStr
 
+from collectors.bodies import BadBodyError, gunzipped
 from collectors.books import LedgerBook
 from collectors.pacing import COMPANIES_HOUSE_LIMIT, TOO_MANY, Pace, Retries, Sleep
 from oversight.errors import CollectError, NotAuthorisedError, RefusedError, UnreachableError
@@ -32,13 +32,8 @@ Check = Callable[["Answer"], str | None]
 
 USER_AGENT = "childrens-homes-oversight/0.1 (market oversight monitor)"
 _LARGEST = 200_000_000
-_GZIP = 31
 _WANTED = frozenset({HTTPStatus.OK, HTTPStatus.NOT_MODIFIED, HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 _KEY_REFUSED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
-
-
-class _BadBodyError(Exception):
-    """The answer's body did not arrive as announced; asking again may help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +228,7 @@ class HttpClient:
             raise self._unreachable(url, f"not an address that can be asked: {error}") from None
         except httpx.TooManyRedirects:
             raise RefusedError("the server sends us in circles", where=url, next_step=self._later(url)) from None
-        except (httpx.TransportError, _BadBodyError) as error:
+        except (httpx.TransportError, BadBodyError) as error:
             return None, self._unreachable(url, _words(error))
         unasked = answer.status == HTTPStatus.NOT_MODIFIED and "If-None-Match" not in headers
         if answer.status not in _WANTED or unasked:
@@ -372,7 +367,7 @@ def _whole_body(response: httpx.Response) -> Iterator[bytes]:
         yield chunk
     announced = response.headers.get("content-length", "")
     if announced.isdigit() and int(announced) != received and response.status_code == HTTPStatus.OK:
-        raise _BadBodyError(f"{received} bytes came of {announced}")
+        raise BadBodyError(f"{received} bytes came of {announced}")
 
 
 def _decoded(chunks: Iterator[bytes], response: httpx.Response, largest: int, url: str) -> Iterator[bytes]:
@@ -382,8 +377,8 @@ def _decoded(chunks: Iterator[bytes], response: httpx.Response, largest: int, ur
     """
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in {"gzip", "x-gzip", "identity", ""}:
-        raise _BadBodyError(f"content encoding {encoding!r} was not asked for")
-    pieces = _gunzipped(chunks, largest) if encoding.endswith("gzip") else chunks
+        raise BadBodyError(f"content encoding {encoding!r} was not asked for")
+    pieces = gunzipped(chunks, largest) if encoding.endswith("gzip") else chunks
     size = 0
     for piece in pieces:
         size += len(piece)
@@ -392,21 +387,3 @@ def _decoded(chunks: Iterator[bytes], response: httpx.Response, largest: int, ur
                 f"the body is longer than {largest:,} bytes", where=url, next_step="Check what the address serves."
             )
         yield piece
-
-
-def _gunzipped(chunks: Iterator[bytes], largest: int) -> Iterator[bytes]:
-    decoder = zlib.decompressobj(_GZIP)
-    started = False
-    try:
-        for chunk in chunks:
-            data = chunk
-            while data:
-                if decoder.eof:  # a gzip body may have several members
-                    decoder = zlib.decompressobj(_GZIP)
-                started = True
-                yield decoder.decompress(data, largest + 1)
-                data = decoder.unconsumed_tail or decoder.unused_data
-    except zlib.error as error:
-        raise _BadBodyError(f"the compressed body is damaged: {error}") from error
-    if started and not decoder.eof:
-        raise _BadBodyError("the compressed body breaks off")

@@ -46,27 +46,16 @@ def inner_text(element: etree._Element) -> str:
     return "".join(parts)
 
 
-def _gather(element: etree._Element, parts: list[str]) -> None:
-    if element.text:
-        parts.append(element.text)
-    for child in element:
-        if child.tag is etree.Entity:
-            parts.append(html.unescape(child.text or ""))
-        elif isinstance(child.tag, str) and not child.tag.endswith(_EXCLUDE):
-            _gather(child, parts)
-        if child.tail:
-            parts.append(child.tail)
-
-
 def prose(element: etree._Element) -> str:
     """Text inside a tag in one line, words of neighbouring blocks kept apart."""
     parts: list[str] = []
-    _gather_prose(element, parts)
+    _gather(element, parts, apart=True)
     return " ".join("".join(parts).split())
 
 
-def _gather_prose(element: etree._Element, parts: list[str]) -> None:
-    block = _name(element) in BLOCKS
+def _gather(element: etree._Element, parts: list[str], *, apart: bool = False) -> None:
+    """Text in reading order, without what is excluded; `apart` puts a space around each block."""
+    block = apart and _name(element) in BLOCKS
     if block:
         parts.append(" ")
     if element.text:
@@ -75,7 +64,7 @@ def _gather_prose(element: etree._Element, parts: list[str]) -> None:
         if child.tag is etree.Entity:
             parts.append(html.unescape(child.text or ""))
         elif isinstance(child.tag, str) and not child.tag.endswith(_EXCLUDE):
-            _gather_prose(child, parts)
+            _gather(child, parts, apart=apart)
         if child.tail:
             parts.append(child.tail)
     if block:

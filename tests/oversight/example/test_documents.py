@@ -10,6 +10,7 @@ from typing import Any
 
 import ixbrlparse
 import polars as pl
+import pypdfium2 as pdfium
 import pytest
 from lxml import etree
 
@@ -177,7 +178,6 @@ def test_one_set_of_accounts_is_only_a_picture(market: Market, every_set: list[A
 
 
 def test_a_scan_opens_in_a_pdf_library_and_has_no_text(market: Market, every_set: list[Accounts]) -> None:
-    pdfium = pytest.importorskip("pypdfium2")
     scan = next(each for each in every_set if each.medium == "scan")
     names = accounts.names(market)
     document = pdfium.PdfDocument(accounts.resources(scan, names[scan.company_number])[accounts.PDF])
