@@ -18,7 +18,7 @@ import polars as pl
 from oversight.identity import stated
 from oversight.identity.chains import Chains
 from oversight.identity.classes import owner_class
-from oversight.identity.control import Holder, holders_on, past_holders, plain_number, said_to_have_none
+from oversight.identity.control import REGISTER, Holder, holders_on, past_holders, plain_number, said_to_have_none
 from oversight.identity.decisions import standing
 from oversight.identity.edges import EDGE_COLUMNS, Owners, edges_of
 from oversight.identity.tops import Top, describe, is_uk_company
@@ -115,9 +115,25 @@ def build(
     return _Tables(chains, register, asked, owners).of(kept)
 
 
-def companies_to_follow(ownership: pl.DataFrame, known: Collection[str]) -> list[str]:
-    """Numbers of corporate owners, past ones too, whose own filings are not yet known: the next to collect."""
+def companies_to_follow(
+    ownership: pl.DataFrame,
+    known: Collection[str],
+    statement: pl.DataFrame | None = None,
+    decision: pl.DataFrame | None = None,
+) -> list[str]:
+    """Numbers of corporate owners, past ones too, whose own filings are not yet known: the next to collect.
+
+    Args:
+        ownership: the read table `ownership`.
+        known: numbers of the companies whose filings are known.
+        statement: the read table `statement`, for parents that accounts give with their number.
+        decision: the decided table `ownership_decision`, for parents that people gave.
+    """
     numbers = ownership["owner_company_number"].drop_nulls().unique().to_list()
+    if statement is not None:
+        numbers += stated.numbers_stated(statement)
+    if decision is not None:
+        numbers += decision["owner_company_number"].drop_nulls().unique().to_list()
     return sorted({plain_number(number) for number in numbers} - {plain_number(number) for number in known})
 
 
@@ -150,7 +166,7 @@ class _Tables:
         self._register = register
         self._asked = asked
         self._all_owners = owners
-        self._owners = {holder.key: holder for each in chains.holders.values() for holder in _by_place(each)}
+        self._owners = {holder.key: holder for holder in _best_known_last(chains.holders.values())}
 
     def of(self, members: Mapping[str, Sequence[str]]) -> Groups:
         """The four frames for members by the key of their top."""
@@ -251,5 +267,15 @@ class _Tables:
         return self._register.names.get(key) or (owner.name if owner else None)
 
 
-def _by_place(holders: Iterable[Holder]) -> list[Holder]:
-    return sorted(holders, key=lambda holder: (holder.key, holder.document_id, holder.locator))
+def _best_known_last(holders: Iterable[Iterable[Holder]]) -> list[Holder]:
+    """Holders in an order that depends on them alone; of one owner the register's fullest filing comes last."""
+    return sorted(
+        (holder for each in holders for holder in each),
+        key=lambda holder: (
+            holder.key,
+            holder.source == REGISTER,
+            holder.country is not None,
+            holder.document_id or "",
+            holder.locator,
+        ),
+    )

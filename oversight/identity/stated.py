@@ -84,6 +84,13 @@ def stated_edges(said: Mapping[str, Sequence[Holder]], silent: Callable[[str], b
     return edges
 
 
+def numbers_stated(statement: pl.DataFrame) -> list[str]:
+    """Company numbers printed behind the names of parents that accounts state, sorted."""
+    said = statement.filter(pl.col("kind").is_in(KINDS)).select("value", "quote").unique()
+    found = {_stated_number(name, quote or "") for name, quote in said.iter_rows()}
+    return sorted(number for number in found if number is not None)
+
+
 def names_known(company: pl.DataFrame, ownership: pl.DataFrame) -> dict[str, list[str]]:
     """Numbers of companies by the normal form of every name they have or had, or are given as owners.
 

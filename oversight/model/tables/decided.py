@@ -32,7 +32,7 @@ class Link(dy.Schema):
 
 
 class OwnershipDecision(dy.Schema):
-    """A company is (or is not) under a parent, as a person decided; the newest row for the two stands, unless withdrawn."""
+    """A company is (or is not) under a parent, as a person decided. The newest row stands, unless withdrawn."""
 
     ownership_decision_id = dy.String(primary_key=True, description="hash of company, owner, decision, author and time")
     company_number = dy.String(description="the company owned")
