@@ -115,9 +115,7 @@ def test_a_decision_taken_back_waits_again_and_the_rule_does_not_make_it_anew(
 def test_a_former_name_in_the_search_or_the_profile_is_the_company(workspace: Workspace, tmp_path: Path) -> None:
     publish(workspace, tmp_path, date(2025, 3, 31), {"Oldname Example Care Ltd": range(1, 4)})
     publish(workspace, tmp_path, date(2026, 3, 31), {"Oldest Example Care Ltd": range(1, 4)})
-    searched(
-        workspace, "Oldname Example Care Ltd", name="NEWNAME EXAMPLE LTD", previous_names="OLDNAME EXAMPLE CARE LTD"
-    )
+    searched(workspace, "Oldname Example Care Ltd", "NEWNAME EXAMPLE LTD", "OLDNAME EXAMPLE CARE LTD")
     assert [item.owner.text for item in link_owners(workspace)] == ["Oldest Example Care Ltd"]
     assert "previous name" in history(workspace)["reason"][0]
     profile = {
