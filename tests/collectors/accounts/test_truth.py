@@ -81,7 +81,7 @@ def test_every_subtotal_typed_from_a_scan_adds_up(filing: tuple[str, str]) -> No
     figures = scanned()[filing]
     checked = 0
     for total, terms in SUMS.items():
-        if total not in figures or terms[0] not in figures and total not in {"shareholders_funds", "fixed_assets"}:
+        if total not in figures or (terms[0] not in figures and total not in {"shareholders_funds", "fixed_assets"}):
             continue
         between = BETWEEN.get((*filing, total), 0)
         assert sum(figures.get(term, 0) for term in terms) + between == figures[total], (filing, total)
