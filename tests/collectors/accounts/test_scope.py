@@ -123,11 +123,15 @@ def page_of(group: str, employees: str) -> list[str]:
         SCOPE,
         heading("Company Balance Sheet"),
         figure("Equity", NOW, "5"),
-        "<h2>Consolidated income statement</h2><table><tr><td></td><td>2025</td></tr><tr><td></td><td>£</td></tr>"
-        f"<tr><td>Turnover</td><td>{group}</td></tr><tr><td>Operating profit</td><td>90</td></tr>"
-        "<tr><td>Profit before taxation</td><td>90</td></tr></table>",
-        "<h2>Notes to the financial statements</h2><p>4. Employees</p>"
-        f"<p>The average monthly number of employees during the year was {employees}.</p>",
+        (
+            "<h2>Consolidated income statement</h2><table><tr><td></td><td>2025</td></tr><tr><td></td><td>£</td></tr>"
+            f"<tr><td>Turnover</td><td>{group}</td></tr><tr><td>Operating profit</td><td>90</td></tr>"
+            "<tr><td>Profit before taxation</td><td>90</td></tr></table>"
+        ),
+        (
+            "<h2>Notes to the financial statements</h2><p>4. Employees</p>"
+            f"<p>The average monthly number of employees during the year was {employees}.</p>"
+        ),
     ]
 
 
