@@ -23,10 +23,14 @@ _GROUP_STATEMENT = re.compile(
 )
 
 
-_PROFIT_WORDS = tuple(
-    b"before tax, operating profit, operating loss, operating (, operating surplus, gross profit, financial activities".split(
-        b", "
-    )
+_PROFIT_WORDS = (
+    b"before tax",
+    b"operating profit",
+    b"operating loss",
+    b"operating (",
+    b"operating surplus",
+    b"gross profit",
+    b"financial activities",
 )
 _GROUP_WORDS = tuple(
     whose + b" " + what
