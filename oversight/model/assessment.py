@@ -26,6 +26,9 @@ class Assessment:
     score: pl.DataFrame
     exposure: pl.DataFrame
     scope: pl.DataFrame
+    stress: pl.DataFrame
+    stress_draw: pl.DataFrame
+    stress_market: pl.DataFrame
     register_entry: pl.DataFrame
     alert: pl.DataFrame
     lineage: pl.DataFrame
