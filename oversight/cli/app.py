@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from oversight.cli import collect, decide, example, look, registers, sites, stages
+from oversight.cli import collect, decide, example, look, registers, replacing, sites, stages
 from oversight.cli.console import errors
 from oversight.errors import OversightError
 from oversight.logs import set_up_logs
@@ -37,6 +37,7 @@ stages.register(app)
 look.register(app)
 decide.register(app)
 sites.register(app)
+replacing.register(app)
 registers.register()
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, RootModel, TypeAdapter, model_validator
+from pydantic import BaseModel, ConfigDict, Field, RootModel, model_validator
 
 from risk.parameters import Values
 
@@ -26,6 +26,14 @@ class KindRule(BaseModel):
 
 class _KindRules(RootModel[Annotated[list[KindRule], Field(min_length=1)]]):
     """The rules in order; the first that fits counts."""
+
+
+class _Miles(RootModel[Annotated[list[Annotated[float, Field(gt=0, le=1000)]], Field(min_length=1)]]):
+    """Distances; none is longer than the country."""
+
+
+class _Distance(RootModel[Rule]):
+    """The name of a rule."""
 
 
 class Triangle(BaseModel):
@@ -98,12 +106,12 @@ def assumptions(values: Values, miles: Sequence[float] | None = None) -> Assumpt
     Raises:
         InputError: if a parameter is not as it should be.
     """
-    given = values.get("replace.miles") if miles is None else list(miles)
+    given = values.parse("replace.miles", _Miles).root if miles is None else miles
     return Assumptions(
         kinds=values.parse("replace.kinds", _KindRules).root,
         quality=values.texts("replace.quality"),
-        miles=tuple(sorted(set(TypeAdapter(list[float]).validate_python(given)))),
-        distance=TypeAdapter(Rule).validate_python(values.get("replace.distance")),
+        miles=tuple(sorted(set(given))),
+        distance=values.parse("replace.distance", _Distance).root,
         occupancy=values.parse("replace.occupancy", Triangle),
         usable=values.parse("replace.usable", Triangle),
         trials=values.parse("replace.trials", Trials),

@@ -73,9 +73,7 @@ def together(stock: Stock, groups: Collection[str], name: str) -> Stock:
 
 def _kind(rules: Collection[KindRule]) -> pl.Expr:
     """The kind of the first rule that fits; null for none."""
-    plain = (
-        pl.col("provision_type").str.strip_chars().str.to_lowercase().str.replace_all("\u2019", "'", literal=True)
-    )
+    plain = pl.col("provision_type").str.strip_chars().str.to_lowercase().str.replace_all("\u2019", "'", literal=True)
     flagged = pl.col("short_breaks_only").fill_null(False)
     found = pl.lit(None, dtype=pl.String)
     for rule in reversed(list(rules)):

@@ -35,7 +35,7 @@ class Trials:
     @property
     def number(self) -> int:
         """How many trials."""
-        return self.children.shape[1]
+        return int(self.children.shape[1])
 
 
 def draw(stock: Stock, assumed: Assumptions) -> Trials:

@@ -23,6 +23,8 @@ NAMED_SHEETS = [
     "Metric values",
     "Peers",
     "Exposure",
+    "Hard to replace",
+    "Replacing by authority",
     "Groups",
     "Group structure",
     "Providers",
