@@ -19,6 +19,7 @@ from risk import (
     scope,
     scorecard,
     scores,
+    stress,
 )
 from risk.accounts import Books
 from risk.accounts.books import wide
@@ -68,6 +69,10 @@ def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
         determined=_determined(evidence, market), values=values,
     )  # fmt: skip
 
+    table = wide(books)
+    stressed = stress.under_scenarios(table, market, entrants, found.indicator, parameters, values)
+    drawn = stress.draw(table, market, entrants, values)
+
     shown = register.lineage(entry, found.indicator)
 
     return Assessment(
@@ -87,6 +92,9 @@ def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
         displacement=_declared("displacement", lost.displacement),
         displacement_by_authority=_declared("displacement_by_authority", lost.by_authority),
         scope=_declared("scope", screened),
+        stress=_declared("stress", stressed),
+        stress_draw=_declared("stress_draw", drawn.group),
+        stress_market=_declared("stress_market", drawn.market),
         register_entry=_declared("register_entry", entry),
         alert=_declared("alert", alerts.raise_alerts(found.event, entry, evidence.visible, evidence.as_at.on, values)),
         lineage=_declared(

@@ -267,6 +267,49 @@ class Scope(dy.Schema):
     verified = dy.Bool(description="whether the threshold is fixed in law or a cited source")
 
 
+class Stress(dy.Schema):
+    """One group in the year after its newest accounts, under one scenario. A projection, not a forecast."""
+
+    stress_id = dy.String(primary_key=True)
+    group_id = _group()
+    scenario = dy.String(description="name in the parameter stress.scenarios")
+    period_end = dy.Date(description="end of the accounts it starts from")
+    turnover = dy.Float64(nullable=True, description="pounds")
+    ebitda = dy.Float64(nullable=True, description="pounds")
+    ebitda_interest_cover = dy.Float64(nullable=True, description="EBITDA over net interest, times; null without any")
+    headroom = dy.Float64(
+        nullable=True, description="percent of turnover that could still be lost before EBITDA fails to pay interest"
+    )
+    cash_after = dy.Float64(nullable=True, description="pounds, at the end of the year; negative is a gap")
+    runway_months = dy.Float64(nullable=True, description="months until cash is gone; null where cash does not fall")
+    out_of_cash = dy.Bool(nullable=True, description="whether the cash would not last the year")
+    band_before = dy.Int64(nullable=True, min=1, max=5, description="likelihood band on the accounts as filed")
+    band_after = dy.Int64(nullable=True, min=1, max=5, description="likelihood band on the stressed year")
+    status = dy.String(description="value or not_filed")
+    reason = dy.String(nullable=True, description="what is not filed, or what was assumed")
+
+
+class StressDraw(dy.Schema):
+    """One group under random shocks, some of them shared by all groups."""
+
+    group_id = _group(primary_key=True)
+    period_end = dy.Date()
+    draws = dy.Int64(min=1)
+    out_of_cash = dy.Float64(min=0, max=100, description="percent of draws in which the cash would not last the year")
+    cover_low = dy.Float64(nullable=True, description="EBITDA over net interest, 5th percentile of the draws")
+    cover_median = dy.Float64(nullable=True)
+    cover_high = dy.Float64(nullable=True, description="95th percentile")
+    reason = dy.String(nullable=True, description="what was assumed")
+
+
+class StressMarket(dy.Schema):
+    """One figure on all groups together under random shocks."""
+
+    measure = dy.String(primary_key=True)
+    value = dy.Float64()
+    unit = dy.String()
+
+
 class RegisterEntry(dy.Schema):
     """One line of the risk register: a group, its likelihood, its impact, and why."""
 
@@ -360,6 +403,9 @@ TABLES: Mapping[str, type[dy.Schema]] = {
     "displacement": Displacement,
     "displacement_by_authority": DisplacementByAuthority,
     "scope": Scope,
+    "stress": Stress,
+    "stress_draw": StressDraw,
+    "stress_market": StressMarket,
     "register_entry": RegisterEntry,
     "alert": Alert,
     "lineage": Lineage,
