@@ -104,7 +104,7 @@ def notes(block: Block, table: Captions) -> Iterator[Block]:
 def _opens(row: Row, table: Captions) -> str | None:
     """The section that a note of this title is, `other` for a numbered title of none; None for what is no title.
 
-    The periods over the columns may stand beside the title; alone they are no title, though a date begins with a number.
+    Periods over the columns may stand beside the title; alone they are no title, though a date begins with a number.
     """
     cells = [cell for cell in row.cells if period_text(cell.text) is None]
     text = " ".join(cell.text for cell in cells)

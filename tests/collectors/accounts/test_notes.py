@@ -5,11 +5,15 @@ import pytest
 from tests.collectors.accounts.test_statements import statements
 
 TITLED = [
-    "<tr><td>6.</td><td>CREDITORS: AMOUNTS FALLING DUE WITHIN ONE YEAR</td></tr>"
-    "<tr><td></td><td>31 March 2025</td><td>31 March 2024</td></tr>",
+    (
+        "<tr><td>6.</td><td>CREDITORS: AMOUNTS FALLING DUE WITHIN ONE YEAR</td></tr>"
+        "<tr><td></td><td>31 March 2025</td><td>31 March 2024</td></tr>"
+    ),
     "<tr><td>6 Creditors: amounts falling due within one year</td><td>2025</td><td>2024</td></tr>",
-    "<tr><td>6. Trade and other payables: amounts falling due within one year</td></tr>"
-    "<tr><td></td><td>2025</td><td>2024</td></tr>",
+    (
+        "<tr><td>6. Trade and other payables: amounts falling due within one year</td></tr>"
+        "<tr><td></td><td>2025</td><td>2024</td></tr>"
+    ),
 ]
 
 
