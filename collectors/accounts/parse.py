@@ -10,6 +10,12 @@ from lxml import etree
 from oversight.errors import AccountsError, HostileInputError
 
 MOST_BYTES = 150_000_000
+MOST_TREE_BYTES = 250_000_000
+"""Most memory the elements of a document may take. Real filings take about nine bytes for each byte of markup."""
+_ELEMENT_BYTES = 130
+_ATTRIBUTE_BYTES = 240
+_NEVER_TOO_MANY = MOST_TREE_BYTES // 48
+"""Bytes of markup that cannot come to more, however dense."""
 _IMAGE = re.compile(rb"data:[a-zA-Z]+/[a-zA-Z0-9.+-]+;base64,[A-Za-z0-9+/=\s%]{400,}")
 _FONT_OR_IMAGE = b";base64,"
 _ROOT_END = re.compile(rb"</(?:[\w.-]+:)?(?:html|xbrl)\s*>", re.IGNORECASE)
@@ -55,6 +61,8 @@ def parse(content: bytes, where: str) -> Parsed:
         raise _hostile(where)
     if _FONT_OR_IMAGE in content:
         content = _IMAGE.sub(b"", content)
+    if len(content) > _NEVER_TOO_MANY:
+        _check_size(content, where)
     truncated = not _ROOT_END.search(content[-_TAIL:])
     try:
         root, mended = etree.fromstring(content, _parser(recover=False)), ""
@@ -64,6 +72,18 @@ def parse(content: bytes, where: str) -> Parsed:
     if document is not None and next(document.iterentities(), None) is not None:
         raise _hostile(where)
     return Parsed(root=root, mended=mended, truncated=truncated, cut=_LIMIT in mended)
+
+
+def _check_size(content: bytes, where: str) -> None:
+    """Stop before a tree is made that would not fit: dense markup takes up to forty bytes of it a byte."""
+    attributes = content.count(b'"') // 2 + content.count(b"'") // 2
+    size = _ELEMENT_BYTES * content.count(b"<") + _ATTRIBUTE_BYTES * attributes + len(content)
+    if size > MOST_TREE_BYTES:
+        raise HostileInputError(
+            f"{content.count(b'<'):,} tags and {attributes:,} attributes are more than a set of accounts has",
+            where=where,
+            next_step="Look at the file by hand; it is not read.",
+        )
 
 
 def _mend(content: bytes, where: str) -> etree._Element:

@@ -38,25 +38,23 @@ def read(content: bytes, origin: Origin) -> Rows:
     cannot be read is an issue of severity `error`.
     """
     rows = Rows()
-    found: list[Member] = []
+    first: Member | None = None
+    names: dict[bool, list[str]] = {True: [], False: []}
     for item in documents(content, ""):
         if isinstance(item, Problem):
             _issue(rows, origin, item)
-        else:
-            found.append(item)
-    accounts = [member for member in found if kind_of(member.content) == "tagged"] or found
-    if not accounts and not rows.tables:
+            continue
+        tagged = kind_of(item.content) == "tagged"
+        if first is None or (tagged and not names[True]):
+            first = item
+        names[tagged].append(item.name)
+    if first is None and not rows.tables:
         _issue(rows, origin, _nothing())
-    for extra in accounts[1:]:
-        _issue(
-            rows,
-            origin,
-            Problem(
-                "several_documents", "more than one set of accounts in one file; only the first is read", extra.name
-            ),
-        )
-    if accounts:
-        read_document(accounts[0].content, origin, rows, within=accounts[0].name.lstrip("!"))
+    for name in (names[True] or names[False])[1:]:
+        message = "more than one set of accounts in one file; only the first is read"
+        _issue(rows, origin, Problem("several_documents", message, name))
+    if first is not None:
+        read_document(first.content, origin, rows, within=first.name.lstrip("!"))
     return rows
 
 

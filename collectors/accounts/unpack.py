@@ -20,15 +20,19 @@ from collectors.accounts.tags import Problem
 Kind = Literal["tagged", "pdf", "zip", "gzip", "empty", "other"]
 
 MOST_MEMBER_BYTES = 150_000_000
-MOST_NESTED_BYTES = 300_000_000
+MOST_UNPACKED_BYTES = 300_000_000
+"""Most bytes that one filing may unpack to, all its members and what they hold together."""
 MOST_RATIO = 250
 RATIO_COUNTS_FROM = 5_000_000
 DEEPEST = 3
 _CHUNK = 1 << 20
+_LOCAL_HEADER = 30
 _JUNK = re.compile(r"(?:^|/)(?:__MACOSX/|\._|\.DS_Store$|Thumbs\.db$)")
 _PACKAGE_FOLDER = re.compile(r"(?:^|/)(?:accounts|reports)/[^/]+$", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:^|[_\-./])(\d{8}|[A-Z]{2}\d{6})(?=[_\-.]|$)")
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
+_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""How Companies House packs. Other methods unpack without a limit on what comes out at once."""
 _PLAIN_ROOT = re.compile(rb"<(?:[\w.-]+:)?xbrl[\s>]")
 
 
@@ -58,90 +62,153 @@ def kind_of(content: bytes) -> Kind:
     return "other"
 
 
-def documents(content: bytes, name: str, depth: int = 0) -> Iterator[Member | Problem]:
+class Allowance:
+    """Bytes that one filing may still unpack to, however deep its archives are nested."""
+
+    def __init__(self, most: int = MOST_UNPACKED_BYTES) -> None:
+        self.left = most
+
+    def spend(self, size: int) -> None:
+        """Take note of bytes that came out."""
+        self.left -= size
+
+
+def documents(content: bytes, name: str, depth: int = 0, allowance: Allowance | None = None) -> Iterator[Member | Problem]:
     """Every document in some bytes, archives opened; what is skipped comes as a problem.
 
     Args:
         content: a document, or a gzip or zip of documents.
         name: path or file name, for locators.
         depth: how many archives were opened to get here.
+        allowance: what may be unpacked on the way; a new one where none is given.
     """
+    allowance = allowance or Allowance()
     kind = kind_of(content)
     if kind not in {"zip", "gzip"}:
         yield Member(name, content)
     elif depth >= DEEPEST:
         yield Problem("archive_too_deep", f"an archive inside {DEEPEST} archives is not opened", name, severity="error")
     elif kind == "gzip":
-        yield from _gunzip(content, name, depth)
+        yield from _gunzip(content, name, depth, allowance)
     else:
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                yield from members(archive, name, depth)
+                yield from _filing(archive, name, depth, allowance)
         except _BROKEN as error:
             yield Problem("archive_unreadable", f"the zip cannot be opened: {error}", name, severity="error")
 
 
-def _gunzip(content: bytes, name: str, depth: int) -> Iterator[Member | Problem]:
+def _gunzip(content: bytes, name: str, depth: int, allowance: Allowance) -> Iterator[Member | Problem]:
     inside = name.removesuffix(".gz")
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(content)) as stream:
-            data = stream.read(MOST_MEMBER_BYTES + 1)
+            data = stream.read(max(0, min(MOST_MEMBER_BYTES, allowance.left)) + 1)
     except _BROKEN as error:
         yield Problem("archive_unreadable", f"the gzip is damaged or cut short: {error}", name, severity="error")
         return
-    if _is_bomb(len(data), len(content)):
+    allowance.spend(len(data))
+    if allowance.left < 0 or _is_bomb(len(data), len(content)):
         yield _bomb(name, len(data))
         return
-    yield from documents(data, inside, depth + 1)
+    yield from documents(data, inside, depth + 1, allowance)
 
 
-def members(archive: zipfile.ZipFile, name: str, depth: int = 0) -> Iterator[Member | Problem]:
-    """Every document in an open zip; of a package only its accounts."""
-    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-    kept = [entry for entry in entries if not _JUNK.search(entry.filename)]
-    packaged = {entry.filename for entry in kept if _PACKAGE_FOLDER.search(entry.filename)}
-    spent = 0
-    package: list[Member] = []
-    for entry in kept:
-        path = f"{name}!{entry.filename}"
-        if _escapes(entry.filename):
-            yield Problem(
-                "path_outside_archive", "a member's path leads out of the archive; it is read, never written", path
-            )
-        if packaged and entry.filename not in packaged:
-            yield Problem("package_member_skipped", "not the accounts of the package", path, severity="information")
-            continue
-        read = _read(archive, entry, path)
+def members(archive: zipfile.ZipFile, name: str) -> Iterator[Member | Problem]:
+    """Every document in an open zip of filings, each with an allowance of its own; of a package only its accounts."""
+    entries, problems = _entries(archive, name)
+    yield from problems
+    for entry in entries:
+        allowance = Allowance()
+        read = _read(archive, entry, f"{name}!{entry.filename}", allowance)
         if isinstance(read, Problem):
             yield read
-            continue
-        spent += len(read.content)
-        if depth and spent > MOST_NESTED_BYTES:
-            yield _bomb(path, spent)
+        else:
+            yield from documents(read.content, read.name, 1, allowance)
+
+
+def _filing(archive: zipfile.ZipFile, name: str, depth: int, allowance: Allowance) -> Iterator[Member | Problem]:
+    """The documents of a zip that is one filing, or a part of one, read one at a time."""
+    entries, problems = _entries(archive, name)
+    yield from problems
+    chosen, others = _of_package(archive, entries, name, allowance)
+    for entry in others:
+        yield Problem(
+            "package_member_skipped",
+            "the accounts of another company",
+            f"{name}!{entry.filename}",
+            severity="information",
+        )
+    for entry in chosen:
+        read = _read(archive, entry, f"{name}!{entry.filename}", allowance)
+        if isinstance(read, Problem):
+            yield read
+        else:
+            yield from documents(read.content, read.name, depth + 1, allowance)
+        if allowance.left < 0:
             return
-        if packaged or depth:
-            package.append(read)
-        else:
-            yield from documents(read.content, path, depth + 1)
-    yield from _of_package(package, name, depth)
 
 
-def _of_package(package: list[Member], name: str, depth: int) -> Iterator[Member | Problem]:
-    """The accounts of a package: of several tagged documents, those of the company the package is named after."""
-    named = _NUMBER.search(_file_name(name))
-    tagged = [member for member in package if kind_of(member.content) == "tagged"]
-    chosen = package
-    if named and len(tagged) > 1:
-        number = named[1]
-        own = [member for member in tagged if number in _NUMBER.findall(_file_name(member.name))]
-        chosen = own or [member for member in tagged if _is_of(member, number)] or package
-    for member in package:
-        if member in chosen:
-            yield from documents(member.content, member.name, depth + 1)
-        else:
-            yield Problem(
-                "package_member_skipped", "the accounts of another company", member.name, severity="information"
+def _entries(archive: zipfile.ZipFile, name: str) -> tuple[list[zipfile.ZipInfo], list[Problem]]:
+    """Members worth reading, and what is wrong with the directory. A directory whose members overlap is a bomb."""
+    named = [entry for entry in archive.infolist() if entry.filename and not entry.is_dir()]
+    kept = [entry for entry in named if not _JUNK.search(entry.filename)]
+    if _overlap(kept):
+        return [], [Problem("zip_bomb", "members of the zip overlap; none is read", name, severity="error")]
+    problems = [
+        Problem(
+            "path_outside_archive",
+            "a member's path leads out of the archive; it is read, never written",
+            f"{name}!{entry.filename}",
+        )
+        for entry in kept
+        if _escapes(entry.filename)
+    ]
+    packaged = [entry for entry in kept if _PACKAGE_FOLDER.search(entry.filename)]
+    if packaged:
+        taken = {id(entry) for entry in packaged}
+        problems += [
+            Problem(
+                "package_member_skipped",
+                "not the accounts of the package",
+                f"{name}!{entry.filename}",
+                severity="information",
             )
+            for entry in kept
+            if id(entry) not in taken
+        ]
+    return packaged or kept, problems
+
+
+def _overlap(entries: list[zipfile.ZipInfo]) -> bool:
+    """True where two members share bytes of the archive, so that a few bytes unpack many times over."""
+    end = -1
+    for entry in sorted(entries, key=lambda each: each.header_offset):
+        if entry.header_offset < end:
+            return True
+        end = entry.header_offset + _LOCAL_HEADER + entry.compress_size
+    return False
+
+
+def _of_package(
+    archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], name: str, allowance: Allowance
+) -> tuple[list[zipfile.ZipInfo], list[zipfile.ZipInfo]]:
+    """The members to take and those to leave: of several tagged ones, those of the company the package is named after."""
+    named = _NUMBER.search(_file_name(name))
+    if named is None or len(entries) < 2:  # noqa: PLR2004  nothing to choose from
+        return entries, []
+    tagged, named_so, of_company = 0, [], []
+    for entry in entries:
+        read = _read(archive, entry, name, allowance)
+        if isinstance(read, Problem) or kind_of(read.content) != "tagged":
+            continue
+        tagged += 1
+        if named[1] in _NUMBER.findall(_file_name(entry.filename)):
+            named_so.append(entry)
+        if _is_of(read, named[1]):
+            of_company.append(entry)
+    chosen = (named_so or of_company or entries) if tagged > 1 else entries
+    taken = {id(entry) for entry in chosen}
+    return chosen, [entry for entry in entries if id(entry) not in taken]
 
 
 def _file_name(path: str) -> str:
@@ -154,15 +221,18 @@ def _is_of(member: Member, number: str) -> bool:
     return re.search(rb"identifier\b[^<>]*>\s*0*" + re.escape(digits) + rb"\s*<", member.content) is not None
 
 
-def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: str) -> Member | Problem:
+def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: str, allowance: Allowance) -> Member | Problem:
     """A member's bytes, counted as they come: sizes in a directory can lie."""
     parts: list[bytes] = []
     size = 0
     try:
+        if entry.compress_type not in _METHODS:
+            raise NotImplementedError("packed in a way that accounts never are")
         with archive.open(entry) as stream:
             while chunk := stream.read(_CHUNK):
                 size += len(chunk)
-                if _is_bomb(size, entry.compress_size):
+                allowance.spend(len(chunk))
+                if allowance.left < 0 or _is_bomb(size, entry.compress_size):
                     return _bomb(path, size)
                 parts.append(chunk)
     except _BROKEN as error:
