@@ -20,6 +20,10 @@ _IMAGE = re.compile(rb"data:[a-zA-Z]+/[a-zA-Z0-9.+-]+;base64,[A-Za-z0-9+/=\s%]{4
 _FONT_OR_IMAGE = b";base64,"
 _ROOT_END = re.compile(rb"</(?:[\w.-]+:)?(?:html|xbrl)\s*>", re.IGNORECASE)
 _TAIL = 4_000
+_SURROGATES = re.compile(
+    rb"\xed[\xa0-\xbf][\x80-\xbf]|&#(?:[xX]0*[dD][89a-fA-F][0-9a-fA-F]{2}|0*(?:5529[6-9]|55[3-9]\d\d|56\d{3}|57[0-2]\d\d|573[0-3]\d|5734[0-3]));"
+)
+"""Halves of characters: mended markup keeps them, and its text can then not be decoded."""
 _LIMIT = "XML_PARSE_HUGE"
 """The parser names this option where a limit of it is reached."""
 
@@ -88,7 +92,7 @@ def _check_size(content: bytes, where: str) -> None:
 
 def _mend(content: bytes, where: str) -> etree._Element:
     try:
-        root: Any = etree.fromstring(content.lstrip(), _parser(recover=True))
+        root: Any = etree.fromstring(_SURROGATES.sub(b"?", content.lstrip()), _parser(recover=True))
     except etree.XMLSyntaxError as error:
         raise _unreadable(where, str(error)) from error
     if root is None:

@@ -93,6 +93,9 @@ def read_document(content: bytes, origin: Origin, rows: Rows, within: str = "") 
             hostile = isinstance(error, HostileInputError)
             name = "hostile_input" if hostile else "accounts_unreadable"
             _issue(rows, origin, Problem(name, error.message, within, severity="error"))
+        except UnicodeDecodeError as error:
+            message = f"the markup was mended and holds bytes that are no text: {error.reason}"
+            _issue(rows, origin, Problem("accounts_unreadable", message, within, severity="error"))
 
 
 def _read_tagged(content: bytes, origin: Origin, rows: Rows, within: str) -> None:

@@ -191,9 +191,7 @@ def _gather(elements: Iterator[tuple[str, etree._Element]], problems: list[Probl
     for kind, element in elements:
         if kind in _FACTS:
             if len(facts) >= MOST_FACTS:
-                problems.append(
-                    Problem("facts_cut", f"only the first {MOST_FACTS:,} tags are read", severity="error")
-                )
+                problems.append(Problem("facts_cut", f"only the first {MOST_FACTS:,} tags are read", severity="error"))
                 break
             facts.append((kind, element))
         elif kind == "context":

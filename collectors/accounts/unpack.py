@@ -8,14 +8,14 @@ parent's). Of a package, the accounts are taken.
 import gzip
 import io
 import re
-import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Literal
+from typing import BinaryIO, Literal
 
 from collectors.accounts.tags import Problem
+from collectors.accounts.zips import BadZipError, Entry, contents, entries, overlap
 
 Kind = Literal["tagged", "pdf", "zip", "gzip", "empty", "other"]
 
@@ -25,14 +25,11 @@ MOST_UNPACKED_BYTES = 300_000_000
 MOST_RATIO = 250
 RATIO_COUNTS_FROM = 5_000_000
 DEEPEST = 3
-_CHUNK = 1 << 20
-_LOCAL_HEADER = 30
 _JUNK = re.compile(r"(?:^|/)(?:__MACOSX/|\._|\.DS_Store$|Thumbs\.db$)")
 _PACKAGE_FOLDER = re.compile(r"(?:^|/)(?:accounts|reports)/[^/]+$", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:^|[_\-./])(\d{8}|[A-Z]{2}\d{6})(?=[_\-.]|$)")
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
-_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-"""How Companies House packs. Other methods unpack without a limit on what comes out at once."""
+_BROKEN = (BadZipError, zlib.error, EOFError, OSError)
+_ROOT_WITHIN = 1 << 20
 _PLAIN_ROOT = re.compile(rb"<(?:[\w.-]+:)?xbrl[\s>]")
 
 
@@ -57,7 +54,7 @@ def kind_of(content: bytes) -> Kind:
         return "gzip"
     if content.startswith((b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")):
         content = content.replace(b"\x00", b"")
-    if b"/inlineXBRL" in content or _PLAIN_ROOT.search(content):
+    if b"/inlineXBRL" in content or _PLAIN_ROOT.search(content, 0, _ROOT_WITHIN):
         return "tagged"
     return "other"
 
@@ -73,7 +70,9 @@ class Allowance:
         self.left -= size
 
 
-def documents(content: bytes, name: str, depth: int = 0, allowance: Allowance | None = None) -> Iterator[Member | Problem]:
+def documents(
+    content: bytes, name: str, depth: int = 0, allowance: Allowance | None = None
+) -> Iterator[Member | Problem]:
     """Every document in some bytes, archives opened; what is skipped comes as a problem.
 
     Args:
@@ -92,8 +91,7 @@ def documents(content: bytes, name: str, depth: int = 0, allowance: Allowance | 
         yield from _gunzip(content, name, depth, allowance)
     else:
         try:
-            with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                yield from _filing(archive, name, depth, allowance)
+            yield from _filing(io.BytesIO(content), name, depth, allowance)
         except _BROKEN as error:
             yield Problem("archive_unreadable", f"the zip cannot be opened: {error}", name, severity="error")
 
@@ -113,33 +111,39 @@ def _gunzip(content: bytes, name: str, depth: int, allowance: Allowance) -> Iter
     yield from documents(data, inside, depth + 1, allowance)
 
 
-def members(archive: zipfile.ZipFile, name: str) -> Iterator[Member | Problem]:
-    """Every document in an open zip of filings, each with an allowance of its own; of a package only its accounts."""
-    entries, problems = _entries(archive, name)
+def members(archive: BinaryIO, name: str) -> Iterator[Member | Problem]:
+    """Every document in an open zip of filings, each with an allowance of its own; of a package only its accounts.
+
+    Raises:
+        BadZipError: if its directory cannot be read.
+    """
+    kept, problems = worth_reading(entries(archive), name)
     yield from problems
-    for entry in entries:
-        allowance = Allowance()
-        read = _read(archive, entry, f"{name}!{entry.filename}", allowance)
-        if isinstance(read, Problem):
-            yield read
-        else:
-            yield from documents(read.content, read.name, 1, allowance)
+    for entry in kept:
+        yield from member(archive, entry, name)
 
 
-def _filing(archive: zipfile.ZipFile, name: str, depth: int, allowance: Allowance) -> Iterator[Member | Problem]:
+def member(archive: BinaryIO, entry: Entry, name: str) -> Iterator[Member | Problem]:
+    """Every document in one member of a zip of filings."""
+    allowance = Allowance()
+    read = _read(archive, entry, f"{name}!{entry.name}", allowance)
+    if isinstance(read, Problem):
+        yield read
+    else:
+        yield from documents(read.content, read.name, 1, allowance)
+
+
+def _filing(archive: BinaryIO, name: str, depth: int, allowance: Allowance) -> Iterator[Member | Problem]:
     """The documents of a zip that is one filing, or a part of one, read one at a time."""
-    entries, problems = _entries(archive, name)
+    kept, problems = worth_reading(entries(archive), name)
     yield from problems
-    chosen, others = _of_package(archive, entries, name, allowance)
+    chosen, others = _of_package(archive, kept, name, allowance)
     for entry in others:
         yield Problem(
-            "package_member_skipped",
-            "the accounts of another company",
-            f"{name}!{entry.filename}",
-            severity="information",
+            "package_member_skipped", "the accounts of another company", f"{name}!{entry.name}", severity="information"
         )
     for entry in chosen:
-        read = _read(archive, entry, f"{name}!{entry.filename}", allowance)
+        read = _read(archive, entry, f"{name}!{entry.name}", allowance)
         if isinstance(read, Problem):
             yield read
         else:
@@ -148,67 +152,63 @@ def _filing(archive: zipfile.ZipFile, name: str, depth: int, allowance: Allowanc
             return
 
 
-def _entries(archive: zipfile.ZipFile, name: str) -> tuple[list[zipfile.ZipInfo], list[Problem]]:
+def worth_reading(listed: Iterable[Entry], name: str) -> tuple[list[Entry], list[Problem]]:
     """Members worth reading, and what is wrong with the directory. A directory whose members overlap is a bomb."""
-    named = [entry for entry in archive.infolist() if entry.filename and not entry.is_dir()]
-    kept = [entry for entry in named if not _JUNK.search(entry.filename)]
-    if _overlap(kept):
+    kept = [entry for entry in listed if not is_junk(entry)]
+    if overlap(kept):
         return [], [Problem("zip_bomb", "members of the zip overlap; none is read", name, severity="error")]
-    problems = [
-        Problem(
-            "path_outside_archive",
-            "a member's path leads out of the archive; it is read, never written",
-            f"{name}!{entry.filename}",
-        )
-        for entry in kept
-        if _escapes(entry.filename)
-    ]
-    packaged = [entry for entry in kept if _PACKAGE_FOLDER.search(entry.filename)]
+    problems = [problem for entry in kept if (problem := path_problem(entry, name))]
+    packaged = [entry for entry in kept if _PACKAGE_FOLDER.search(entry.name)]
     if packaged:
-        taken = {id(entry) for entry in packaged}
         problems += [
             Problem(
                 "package_member_skipped",
                 "not the accounts of the package",
-                f"{name}!{entry.filename}",
+                f"{name}!{entry.name}",
                 severity="information",
             )
             for entry in kept
-            if id(entry) not in taken
+            if not _PACKAGE_FOLDER.search(entry.name)
         ]
     return packaged or kept, problems
 
 
-def _overlap(entries: list[zipfile.ZipInfo]) -> bool:
-    """True where two members share bytes of the archive, so that a few bytes unpack many times over."""
-    end = -1
-    for entry in sorted(entries, key=lambda each: each.header_offset):
-        if entry.header_offset < end:
-            return True
-        end = entry.header_offset + _LOCAL_HEADER + entry.compress_size
-    return False
+def is_junk(entry: Entry) -> bool:
+    """True for folders and for what operating systems leave in archives."""
+    return entry.is_folder or _JUNK.search(entry.name) is not None
+
+
+def path_problem(entry: Entry, name: str) -> Problem | None:
+    """That a member's path leads out of the archive; None where it does not."""
+    if not _escapes(entry.name):
+        return None
+    message = "a member's path leads out of the archive; it is read, never written"
+    return Problem("path_outside_archive", message, f"{name}!{entry.name}")
 
 
 def _of_package(
-    archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], name: str, allowance: Allowance
-) -> tuple[list[zipfile.ZipInfo], list[zipfile.ZipInfo]]:
+    archive: BinaryIO, kept: list[Entry], name: str, allowance: Allowance
+) -> tuple[list[Entry], list[Entry]]:
     """The members to take and those to leave: of several tagged ones, those of the company the package is named after."""
     named = _NUMBER.search(_file_name(name))
-    if named is None or len(entries) < 2:  # noqa: PLR2004  nothing to choose from
-        return entries, []
-    tagged, named_so, of_company = 0, [], []
-    for entry in entries:
+    if named is None or len(kept) < 2:  # noqa: PLR2004  nothing to choose from
+        return kept, []
+    tagged = 0
+    named_so: set[Entry] = set()
+    of_company: set[Entry] = set()
+    for entry in kept:
         read = _read(archive, entry, name, allowance)
         if isinstance(read, Problem) or kind_of(read.content) != "tagged":
             continue
         tagged += 1
-        if named[1] in _NUMBER.findall(_file_name(entry.filename)):
-            named_so.append(entry)
+        if named[1] in _NUMBER.findall(_file_name(entry.name)):
+            named_so.add(entry)
         if _is_of(read, named[1]):
-            of_company.append(entry)
-    chosen = (named_so or of_company or entries) if tagged > 1 else entries
-    taken = {id(entry) for entry in chosen}
-    return chosen, [entry for entry in entries if id(entry) not in taken]
+            of_company.add(entry)
+    chosen = (named_so or of_company) if tagged > 1 else set()
+    if not chosen:
+        return kept, []
+    return [entry for entry in kept if entry in chosen], [entry for entry in kept if entry not in chosen]
 
 
 def _file_name(path: str) -> str:
@@ -221,20 +221,17 @@ def _is_of(member: Member, number: str) -> bool:
     return re.search(rb"identifier\b[^<>]*>\s*0*" + re.escape(digits) + rb"\s*<", member.content) is not None
 
 
-def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: str, allowance: Allowance) -> Member | Problem:
+def _read(archive: BinaryIO, entry: Entry, path: str, allowance: Allowance) -> Member | Problem:
     """A member's bytes, counted as they come: sizes in a directory can lie."""
     parts: list[bytes] = []
     size = 0
     try:
-        if entry.compress_type not in _METHODS:
-            raise NotImplementedError("packed in a way that accounts never are")
-        with archive.open(entry) as stream:
-            while chunk := stream.read(_CHUNK):
-                size += len(chunk)
-                allowance.spend(len(chunk))
-                if allowance.left < 0 or _is_bomb(size, entry.compress_size):
-                    return _bomb(path, size)
-                parts.append(chunk)
+        for chunk in contents(archive, entry):
+            size += len(chunk)
+            allowance.spend(len(chunk))
+            if allowance.left < 0 or _is_bomb(size, entry.packed):
+                return _bomb(path, size)
+            parts.append(chunk)
     except _BROKEN as error:
         return Problem(
             "member_unreadable", f"the member is damaged, encrypted or a placeholder: {error}", path, severity="error"
@@ -259,4 +256,4 @@ def _bomb(path: str, size: int) -> Problem:
 
 def _escapes(name: str) -> bool:
     path = PurePosixPath(name.replace("\\", "/"))
-    return path.is_absolute() or ".." in path.parts or ":" in path.parts[0] if path.parts else True
+    return not path.parts or path.is_absolute() or ".." in path.parts or ":" in path.parts[0]

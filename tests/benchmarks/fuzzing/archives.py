@@ -69,7 +69,11 @@ def lying(content: bytes, chance: random.Random) -> bytes:
     packed = bytearray(stream.getvalue())
     for _ in range(chance.randrange(1, 6)):
         mark, length = chance.choice(((b"PK\x01\x02", 46), (b"PK\x03\x04", 30), (b"PK\x05\x06", 22)))
-        places = [place for place in range(len(packed) - 4) if packed[place : place + 4] == mark] if len(packed) < 200_000 else []
+        places = (
+            [place for place in range(len(packed) - 4) if packed[place : place + 4] == mark]
+            if len(packed) < 200_000
+            else []
+        )
         place = chance.choice(places) if places else packed.rfind(mark)
         if place >= 0 and place + length <= len(packed):
             field = place + chance.randrange(4, length - 3)

@@ -77,7 +77,9 @@ def reencode(content: bytes, chance: random.Random) -> bytes:
     """A lie about the charset: encoded anew, or declared anew, or both."""
     text = content.decode("utf-8", "replace")
     charset = chance.choice(("utf-16", "utf-16-le", "utf-32", "utf-7", "cp1252", "latin-1", "cp037", "ascii", "cp932"))
-    claimed = chance.choice(("UTF-8", "UTF-16", "UTF-32", "US-ASCII", "windows-1252", "EBCDIC-CP-US", "no-such", "UCS-4"))
+    claimed = chance.choice(
+        ("UTF-8", "UTF-16", "UTF-32", "US-ASCII", "windows-1252", "EBCDIC-CP-US", "no-such", "UCS-4")
+    )
     if chance.random() < 0.6:  # noqa: PLR2004
         text = f'<?xml version="1.0" encoding="{claimed}"?>' + text.partition("?>")[2]
     return text.encode(charset, "replace") if chance.random() < 0.7 else text.encode()  # noqa: PLR2004

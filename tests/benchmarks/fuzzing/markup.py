@@ -29,7 +29,9 @@ def deep(chance: random.Random) -> bytes:
 
 def wide_attribute(chance: random.Random) -> bytes:
     """One attribute of megabytes, or a hundred thousand attributes."""
-    name = chance.choice(("style", "class", "contextRef", "name", "id", "format", "scale", "unitRef", "colspan", "data"))
+    name = chance.choice(
+        ("style", "class", "contextRef", "name", "id", "format", "scale", "unitRef", "colspan", "data")
+    )
     size = _many(chance, 9_000_000)
     value = chance.choice(("x", "9", " ", "a:", "-", "é", "(", "top:1px;", "width:99999px;left:1e9px;"))
     text = value * (size // len(value))
@@ -102,7 +104,8 @@ def continuations(chance: random.Random) -> bytes:
     onward = (lambda number: (number + 1) % count) if chance.random() < 0.5 else (lambda _: chance.randrange(count))  # noqa: PLR2004
     nested = chance.random() < 0.3  # noqa: PLR2004
     parts = [
-        f"<ix:continuation id='k{number}' continuedAt='k{onward(number)}'>{piece}" + ("" if nested else "</ix:continuation>")
+        f"<ix:continuation id='k{number}' continuedAt='k{onward(number)}'>{piece}"
+        + ("" if nested else "</ix:continuation>")
         for number in range(min(count, 15_000_000 // (len(piece) + 80)))
     ]
     started = said("DescriptionPrincipalActivities", YEAR, "begins", continuedAt="k0") * _many(chance, 1_000)
@@ -115,7 +118,11 @@ def excluded(chance: random.Random) -> bytes:
     opened = "<ix:nonNumeric name='bus:EntityCurrentLegalOrRegisteredName' contextRef='now'>a<ix:exclude>b</ix:exclude>"
     hidden = "<ix:hidden>" * _many(chance, 2_000)
     return document(
-        opened * count, "</ix:nonNumeric>" * count, hidden, figure("Equity", NOW, "5"), "</ix:hidden>" * hidden.count("<")
+        opened * count,
+        "</ix:nonNumeric>" * count,
+        hidden,
+        figure("Equity", NOW, "5"),
+        "</ix:hidden>" * hidden.count("<"),
     )
 
 
