@@ -189,7 +189,7 @@ def path_problem(entry: Entry, name: str) -> Problem | None:
 def _of_package(
     archive: BinaryIO, kept: list[Entry], name: str, allowance: Allowance
 ) -> tuple[list[Entry], list[Entry]]:
-    """The members to take and those to leave: of several tagged ones, those of the company the package is named after."""
+    """Members to take and to leave: of several tagged ones, those of the company the package is named after."""
     named = _NUMBER.search(_file_name(name))
     if named is None or len(kept) < 2:  # noqa: PLR2004  nothing to choose from
         return kept, []

@@ -30,7 +30,7 @@ def flip(content: bytes, chance: random.Random) -> bytes:
 def truncate(content: bytes, chance: random.Random) -> bytes:
     """Cut short anywhere, or from the front."""
     place = chance.randrange(len(content) + 1)
-    return content[:place] if chance.random() < 0.7 else content[place:]  # noqa: PLR2004
+    return content[:place] if chance.random() < 0.7 else content[place:]
 
 
 def lose(content: bytes, chance: random.Random) -> bytes:
@@ -80,9 +80,9 @@ def reencode(content: bytes, chance: random.Random) -> bytes:
     claimed = chance.choice(
         ("UTF-8", "UTF-16", "UTF-32", "US-ASCII", "windows-1252", "EBCDIC-CP-US", "no-such", "UCS-4")
     )
-    if chance.random() < 0.6:  # noqa: PLR2004
+    if chance.random() < 0.6:
         text = f'<?xml version="1.0" encoding="{claimed}"?>' + text.partition("?>")[2]
-    return text.encode(charset, "replace") if chance.random() < 0.7 else text.encode()  # noqa: PLR2004
+    return text.encode(charset, "replace") if chance.random() < 0.7 else text.encode()
 
 
 def _few(chance: random.Random) -> int:
