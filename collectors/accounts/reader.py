@@ -25,7 +25,7 @@ from collectors.reading import Origin, Reader, Rows
 from oversight.errors import HostileInputError, OversightError
 from oversight.model.ids import row_id
 
-VERSION = 2
+VERSION = 3
 _LONGEST_TEXT = 2000
 _WORDS = (b"oing concern", b"oing-concern", b"uncertaint", b"uditor")
 _POUND = "GBP"

@@ -62,8 +62,8 @@ def kind_of(content: bytes) -> Kind:
 class Allowance:
     """Bytes that one filing may still unpack to, however deep its archives are nested."""
 
-    def __init__(self, most: int = MOST_UNPACKED_BYTES) -> None:
-        self.left = most
+    def __init__(self) -> None:
+        self.left = MOST_UNPACKED_BYTES
 
     def spend(self, size: int) -> None:
         """Take note of bytes that came out."""

@@ -18,6 +18,7 @@ _CENTRAL = b"PK\x01\x02"
 _LOCAL = b"PK\x03\x04"
 _END_SIZE = 22
 _LOCATOR_SIZE = 20
+_END_64_SIZE = 56
 _LOCAL_SIZE = 30
 _LONGEST_COMMENT = 0xFFFF
 _IN_EXTRA = 0xFFFFFFFF
@@ -200,13 +201,14 @@ def _large(stream: BinaryIO, end: int, size: int, offset: int) -> tuple[int, int
     locator = stream.read(_LOCATOR_SIZE)
     if not locator.startswith(_LOCATOR_64):
         return size, offset, end
-    (place,) = struct.unpack_from("<Q", locator, 8)
-    stream.seek(min(place, end))
-    record = stream.read(56)
-    if len(record) < 56 or not record.startswith(_END_64):  # noqa: PLR2004  its length by the standard
-        raise BadZipError("its directory does not stand where it says")
-    size, offset = struct.unpack_from("<2Q", record, 40)
-    return size, offset, place
+    (said,) = struct.unpack_from("<Q", locator, 8)
+    for place in (said, end - _LOCATOR_SIZE - _END_64_SIZE):  # the second where bytes stand in front of the zip
+        stream.seek(max(0, min(place, end)))
+        record = stream.read(_END_64_SIZE)
+        if len(record) == _END_64_SIZE and record.startswith(_END_64):
+            size, offset = struct.unpack_from("<2Q", record, 40)
+            return size, offset, place
+    raise BadZipError("its directory does not stand where it says")
 
 
 def _entry(held: bytes, place: int, shift: int) -> tuple[Entry, int]:
