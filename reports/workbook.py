@@ -7,7 +7,7 @@ from typing import Final
 from reports.frames import RunView
 from reports.marking import banner
 from reports.sheet import Sheet, Workbook
-from reports.sheets import evidence, figures, risks
+from reports.sheets import evidence, figures, risks, stress
 from reports.sheets.front import TITLE, contents, cover, notes
 from reports.style import date_text, words
 
@@ -18,6 +18,10 @@ _SHEETS: Final[tuple[Callable[[RunView], Sheet], ...]] = (
     risks.reasons,
     figures.metrics,
     figures.metric_values,
+    figures.peers,
+    stress.scenarios,
+    stress.draws,
+    stress.market,
     figures.exposure,
     evidence.groups,
     evidence.structure,

@@ -19,6 +19,7 @@ KEYS: Final[Mapping[str, str]] = {
     "line": "line_id",
     "fact": "fact_id",
     "override": "override_id",
+    "hand_read": "hand_read_id",
     "group": "group_id",
     "provider": "owner_key",
 }

@@ -291,6 +291,7 @@ def _label(table: str, row: Mapping[str, Any]) -> str:
         "line": "{line} to {period_end} ({method})",
         "fact": "{concept}",
         "override": "override by {author}: {reason}",
+        "hand_read": "read by {author}: {reason}",
         "group": "{name}",
         "provider": "{owner}: {homes} homes, {link_decision}",
     }

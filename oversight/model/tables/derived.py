@@ -125,6 +125,20 @@ class Indicator(dy.Schema):
     latest = dy.Bool(description="true for the newest date of the subject")
 
 
+class Peer(dy.Schema):
+    """Where one measure of a group's newest accounts stands among like groups. A rank, not a judgement."""
+
+    group_id = _group(primary_key=True)
+    code = dy.String(primary_key=True, description="the measure, as in `indicator`")
+    indicator_id = dy.String()
+    peers = dy.String(description="the groups compared with, in words")
+    count = dy.Int64(min=1, description="groups compared with that have a value, this one included")
+    percentile = dy.Float64(min=0, max=100, description="share of them with a lower value, counting equals half")
+    lower_quartile = dy.Float64()
+    median = dy.Float64()
+    upper_quartile = dy.Float64()
+
+
 class Event(dy.Schema):
     """Something dated that happened to a member of a group and that a filing shows."""
 
@@ -197,6 +211,49 @@ class Scope(dy.Schema):
     unit = dy.String()
     met = dy.Bool()
     verified = dy.Bool(description="whether the threshold is fixed in law or a cited source")
+
+
+class Stress(dy.Schema):
+    """One group in the year after its newest accounts, under one scenario. A projection, not a forecast."""
+
+    stress_id = dy.String(primary_key=True)
+    group_id = _group()
+    scenario = dy.String(description="name in the parameter stress.scenarios")
+    period_end = dy.Date(description="end of the accounts it starts from")
+    turnover = dy.Float64(nullable=True, description="pounds")
+    ebitda = dy.Float64(nullable=True, description="pounds")
+    ebitda_interest_cover = dy.Float64(nullable=True, description="EBITDA over net interest, times; null without any")
+    headroom = dy.Float64(
+        nullable=True, description="percent of turnover that could still be lost before EBITDA fails to pay interest"
+    )
+    cash_after = dy.Float64(nullable=True, description="pounds, at the end of the year; negative is a gap")
+    runway_months = dy.Float64(nullable=True, description="months until cash is gone; null where cash does not fall")
+    out_of_cash = dy.Bool(nullable=True, description="whether the cash would not last the year")
+    band_before = dy.Int64(nullable=True, min=1, max=5, description="likelihood band on the accounts as filed")
+    band_after = dy.Int64(nullable=True, min=1, max=5, description="likelihood band on the stressed year")
+    status = dy.String(description="value or not_filed")
+    reason = dy.String(nullable=True, description="what is not filed, or what was assumed")
+
+
+class StressDraw(dy.Schema):
+    """One group under random shocks, some of them shared by all groups."""
+
+    group_id = _group(primary_key=True)
+    period_end = dy.Date()
+    draws = dy.Int64(min=1)
+    out_of_cash = dy.Float64(min=0, max=100, description="percent of draws in which the cash would not last the year")
+    cover_low = dy.Float64(nullable=True, description="EBITDA over net interest, 5th percentile of the draws")
+    cover_median = dy.Float64(nullable=True)
+    cover_high = dy.Float64(nullable=True, description="95th percentile")
+    reason = dy.String(nullable=True, description="what was assumed")
+
+
+class StressMarket(dy.Schema):
+    """One figure on all groups together under random shocks."""
+
+    measure = dy.String(primary_key=True)
+    value = dy.Float64()
+    unit = dy.String()
 
 
 class RegisterEntry(dy.Schema):
@@ -284,11 +341,15 @@ TABLES: Mapping[str, type[dy.Schema]] = {
     "account_period": AccountPeriod,
     "account": Account,
     "indicator": Indicator,
+    "peer": Peer,
     "event": Event,
     "contribution": Contribution,
     "score": Score,
     "exposure": Exposure,
     "scope": Scope,
+    "stress": Stress,
+    "stress_draw": StressDraw,
+    "stress_market": StressMarket,
     "register_entry": RegisterEntry,
     "alert": Alert,
     "lineage": Lineage,
