@@ -42,7 +42,7 @@ def lose(content: bytes, chance: random.Random) -> bytes:
 def double(content: bytes, chance: random.Random) -> bytes:
     """A stretch comes again, perhaps many times."""
     start, end = _stretch(content, chance)
-    times = min(10 ** chance.randrange(1, 5), 8_000_000 // max(1, end - start))
+    times = min(int(10 ** chance.randrange(1, 5)), 8_000_000 // max(1, end - start))
     return content[:end] + content[start:end] * times + content[end:]
 
 
@@ -86,7 +86,7 @@ def reencode(content: bytes, chance: random.Random) -> bytes:
 
 
 def _few(chance: random.Random) -> int:
-    return 2 ** chance.randrange(8)
+    return 1 << chance.randrange(8)
 
 
 def _stretch(content: bytes, chance: random.Random) -> tuple[int, int]:

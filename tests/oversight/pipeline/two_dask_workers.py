@@ -14,7 +14,8 @@ from distributed import LocalCluster
 
 
 def main(address: Path, out: Path) -> None:
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50) as cluster:
+    two = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None, "silence_logs": 50}
+    with LocalCluster(**two) as cluster:  # type: ignore[no-untyped-call]
 
         def kill() -> None:
             while len(list((out / "documents").glob("*.parquet"))) < 3:
