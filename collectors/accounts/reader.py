@@ -19,6 +19,7 @@ from collectors.accounts.texts import Page, quick_page
 from collectors.accounts.texts import page as text_page
 from collectors.accounts.unpack import Member, documents, kind_of
 from collectors.accounts.unread import leaves_unread, says_group
+from collectors.accounts.unscoped import settle_unscoped
 from collectors.accounts.witnesses import printed_choices, weigh
 from collectors.accounts.words import PARENT_CONCEPTS, names_a_company, sayings
 from collectors.reading import Origin, Reader, Rows
@@ -167,6 +168,7 @@ def _lines(
         trust_print(chosen.choices.values(), chosen.problems)
         if about.current is not None:
             chosen.choices = _with_print(document, chosen.choices, about, table, chosen.problems)
+    settle_unscoped(chosen.unscoped, chosen.choices, chosen.problems)
     choices, problems = reckon(list(chosen.choices.values()), table)
     currencies = sorted({choice.unit for choice in choices if choice.line.count is False and choice.unit != _POUND})
     if currencies:
