@@ -10,7 +10,19 @@ from typing import Annotated
 
 import typer
 
-from oversight.cli import collect, decide, example, look, ownership, registers, sites, stages
+from oversight.cli import (
+    collect,
+    decide,
+    example,
+    look,
+    ownership,
+    registers,
+    replacing,
+    review,
+    sites,
+    stages,
+    stress,
+)
 from oversight.cli.console import errors
 from oversight.errors import OversightError
 from oversight.logs import set_up_logs
@@ -37,7 +49,10 @@ stages.register(app)
 look.register(app)
 decide.register(app)
 ownership.register(app)
+review.register(app)
+stress.register(app)
 sites.register(app)
+replacing.register(app)
 registers.register()
 
 

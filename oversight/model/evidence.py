@@ -50,6 +50,7 @@ class Evidence:
     link: pl.DataFrame
     ownership_decision: pl.DataFrame
     override: pl.DataFrame
+    hand_read: pl.DataFrame
     determination: pl.DataFrame
 
     @classmethod
