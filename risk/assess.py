@@ -15,6 +15,7 @@ from risk import (
     ratios,
     register,
     reliance,
+    replace,
     scope,
     scorecard,
     scores,
@@ -52,9 +53,14 @@ def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
     scene = Scene(evidence, market, books, values)
     signals = indicators.measure(scene)
     impacts = impact.measure(scene, spread, held)
-    found = Findings.together([measured, signals, impacts])
-
     entrants = register.candidates(group)
+    assumed = replace.assumptions(values)
+    stock = replace.stock_of(market.home, assumed)
+    lost = replace.measure(stock, assumed, entrants["group_id"], scene.registered_at or scene.on)
+    running = spread.join(entrants, on="group_id", how="semi")
+    losses = replace.findings(scene, running, stock, lost, assumed)
+    found = Findings.together([measured, signals, impacts, losses])
+
     card = scorecard.judge(entrants, found.indicator, parameters, values)
     screened = scope.screen(spread, held, parameters, values).join(entrants, on="group_id", how="semi")
     entry = register.entries(
@@ -83,6 +89,8 @@ def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
         contribution=_declared("contribution", card.contribution),
         score=_declared("score", card.score),
         exposure=_declared("exposure", held),
+        displacement=_declared("displacement", lost.displacement),
+        displacement_by_authority=_declared("displacement_by_authority", lost.by_authority),
         scope=_declared("scope", screened),
         stress=_declared("stress", stressed),
         stress_draw=_declared("stress_draw", drawn.group),
@@ -95,7 +103,15 @@ def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
                 [
                     measured.lineage,
                     distinct_lineage(
-                        [books.lineage, signals.lineage, impacts.lineage, homes_of_exposure, card.lineage, shown]
+                        [
+                            books.lineage,
+                            signals.lineage,
+                            impacts.lineage,
+                            losses.lineage,
+                            homes_of_exposure,
+                            card.lineage,
+                            shown,
+                        ]
                     ),
                 ]
             ),

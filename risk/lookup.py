@@ -13,6 +13,8 @@ KEYS: Final[Mapping[str, str]] = {
     "event": "event_id",
     "account": "account_id",
     "exposure": "exposure_id",
+    "displacement": "displacement_id",
+    "displacement_by_authority": "displacement_id",
     "scope": "scope_id",
     "alert": "alert_id",
     "account_period": "period_id",

@@ -10,7 +10,19 @@ from typing import Annotated
 
 import typer
 
-from oversight.cli import collect, decide, example, look, register, registers, review, sites, stages, stress
+from oversight.cli import (
+    collect,
+    decide,
+    example,
+    look,
+    register,
+    registers,
+    replacing,
+    review,
+    sites,
+    stages,
+    stress,
+)
 from oversight.cli.console import errors
 from oversight.errors import OversightError
 from oversight.logs import set_up_logs
@@ -40,6 +52,7 @@ decide.register(app)
 review.register(app)
 stress.register(app)
 sites.register(app)
+replacing.register(app)
 registers.register()
 
 

@@ -25,6 +25,8 @@ class Assessment:
     contribution: pl.DataFrame
     score: pl.DataFrame
     exposure: pl.DataFrame
+    displacement: pl.DataFrame
+    displacement_by_authority: pl.DataFrame
     scope: pl.DataFrame
     stress: pl.DataFrame
     stress_draw: pl.DataFrame

@@ -26,6 +26,8 @@ NAMED_SHEETS = [
     "Random shocks",
     "Shocks together",
     "Exposure",
+    "Hard to replace",
+    "Replacing by authority",
     "Groups",
     "Group structure",
     "Providers",

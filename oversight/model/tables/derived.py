@@ -199,6 +199,60 @@ class Exposure(dy.Schema):
     document_id = dy.String()
 
 
+class Displacement(dy.Schema):
+    """What one group's stopping would mean for one kind of home within one distance. An estimate under assumptions.
+
+    Low, central and high are percentiles of the trials; the parameters `replace` say which and what is assumed.
+    """
+
+    displacement_id = dy.String(primary_key=True)
+    group_id = _group()
+    kind = dy.String(description="kind of home that can stand in for another, such as ordinary or secure; or all")
+    miles = dy.Float64(min=0, description="distance within which a place is looked for")
+    homes = dy.Int64(min=0, description="homes of the group that would go")
+    places_lost = dy.Int64(min=0, description="their registered places")
+    places_left = dy.Float64(
+        min=0, description="registered places of the same kind, at least good, of other groups, expected within reach"
+    )
+    children_low = dy.Float64(min=0, description="children who would be displaced")
+    children_central = dy.Float64(min=0)
+    children_high = dy.Float64(min=0)
+    beds_low = dy.Float64(min=0, description="beds in such homes that could take a child, within reach")
+    beds_central = dy.Float64(min=0)
+    beds_high = dy.Float64(min=0)
+    unplaced_low = dy.Float64(min=0, description="children for whom the best assignment has no bed within reach")
+    unplaced_central = dy.Float64(min=0)
+    unplaced_high = dy.Float64(min=0)
+
+
+class DisplacementByAuthority(dy.Schema):
+    """The same for the group's homes of one kind in one local authority."""
+
+    displacement_id = dy.String(primary_key=True)
+    group_id = _group()
+    local_authority_code = dy.String(description="ONS code")
+    kind = dy.String()
+    miles = dy.Float64(min=0)
+    homes = dy.Int64(min=0)
+    places_lost = dy.Int64(min=0)
+    share_of_authority = dy.Float64(nullable=True, description="percent of the authority's places of the kind")
+    share_of_neighbourhood = dy.Float64(
+        nullable=True, description="percent of the places of the kind in the authority and its neighbours"
+    )
+    places_left = dy.Float64(min=0)
+    children_low = dy.Float64(min=0)
+    children_central = dy.Float64(min=0)
+    children_high = dy.Float64(min=0)
+    beds_low = dy.Float64(min=0)
+    beds_central = dy.Float64(min=0)
+    beds_high = dy.Float64(min=0)
+    unplaced_at_least_low = dy.Float64(
+        min=0, description="children without a bed within reach even if those of this authority came first"
+    )
+    unplaced_at_least_central = dy.Float64(min=0)
+    unplaced_at_least_high = dy.Float64(min=0)
+
+
 class Scope(dy.Schema):
     """One configurable scope condition tested on one group. Indicates, never determines."""
 
@@ -346,6 +400,8 @@ TABLES: Mapping[str, type[dy.Schema]] = {
     "contribution": Contribution,
     "score": Score,
     "exposure": Exposure,
+    "displacement": Displacement,
+    "displacement_by_authority": DisplacementByAuthority,
     "scope": Scope,
     "stress": Stress,
     "stress_draw": StressDraw,
