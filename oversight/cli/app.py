@@ -16,6 +16,7 @@ from oversight.cli import (
     example,
     look,
     ownership,
+    register,
     registers,
     replacing,
     review,
@@ -45,6 +46,7 @@ app = typer.Typer(
 )
 app.add_typer(collect.app, name="collect")
 app.add_typer(example.app, name="example")
+app.add_typer(register.app, name="register")
 stages.register(app)
 look.register(app)
 decide.register(app)
