@@ -18,7 +18,7 @@ from risk.parameters import load
 from risk.replace import ALL_KINDS, Assumptions, Replacement, Stock, assumptions, measure, stock_of, together
 from risk.replace.ranking import ranking
 
-_TABLES = {"home", "link", "ownership", "company"}
+_TABLES = {"home", "link", "ownership", "company", "statement", "ownership_decision"}
 
 
 @dataclass(frozen=True, slots=True)
