@@ -9,7 +9,8 @@ import typer
 from oversight.cli.collect import day
 from oversight.cli.console import errors, progress, workspace
 from oversight.errors import InputError
-from oversight.pipeline.picture import view_of_day, view_of_run, write_picture
+from oversight.pipeline.picture import view_of_day, write_picture
+from oversight.pipeline.run import view_of
 from reports.charts import Picture, concentration_curve, map_of_shares, ownership_tree, replacement_map
 from reports.frames import RunView
 
@@ -68,7 +69,7 @@ def _draw(
     at = day(on, "--on")
     with workspace() as opened, progress() as tell:
         tell("choosing evidence", 0, None)
-        view = view_of_run(opened, run_id) if at is None else view_of_day(opened, at, displaced=displaced)
+        view = view_of(opened, run_id) if at is None else view_of_day(opened, at, displaced=displaced)
         tell("drawing", 0, None)
         picture = drawn(view)
         for path in write_picture(picture, out):

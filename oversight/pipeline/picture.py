@@ -8,7 +8,6 @@ import polars as pl
 from oversight.errors import InputError
 from oversight.model.times import AsAt
 from oversight.pipeline.replace import standing
-from oversight.pipeline.run import view_of
 from oversight.pipeline.workspace import Workspace
 from reports.charts import Picture
 from reports.csv import neutral
@@ -52,16 +51,6 @@ def view_of_day(workspace: Workspace, on: date, *, displaced: bool = False) -> R
         roles={},
         tables=tables,
     )
-
-
-def view_of_run(workspace: Workspace, run_id: str | None) -> RunView:
-    """A run by its id; the newest where none is given.
-
-    Raises:
-        InputError: where there is no such run, or no run at all.
-    """
-    manifest = workspace.runs.manifest(run_id or workspace.runs.newest())
-    return view_of(manifest, workspace.runs.tables(manifest.run_id))
 
 
 def write_picture(picture: Picture, path: Path) -> list[Path]:

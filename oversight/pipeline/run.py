@@ -61,7 +61,7 @@ def run(workspace: Workspace, *, on: date | None = None, tell: Tell = tell_nobod
     tell("judging", 0, None)
     tables = run_tables(evidence, parameters)
     tell("publishing", 0, None)
-    view = view_of(manifest, tables)
+    view = _view(manifest, tables)
     return workspace.runs.write(manifest, tables, lambda folder: _render(view, folder))
 
 
@@ -81,7 +81,7 @@ def run_like(workspace: Workspace, run_id: str, tell: Tell = tell_nobody) -> Rep
     tables = run_tables(evidence, parameters)
     tell("publishing and comparing", 0, None)
     with tempfile.TemporaryDirectory() as folder:
-        view = view_of(past, tables)
+        view = _view(past, tables)
         again = Runs.fill(Path(folder), past, tables, lambda place: _render(view, place))
     differing = tuple(
         sorted(name for name in {*past.outputs, *again.outputs} if past.outputs.get(name) != again.outputs.get(name))
@@ -110,7 +110,7 @@ def report(workspace: Workspace, run_id: str | None = None, folder: Path | None 
         return sorted(path for path in place.iterdir() if path.suffix in {".csv", ".ods", ".xlsx"})
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return sorted(render(view_of(manifest, workspace.runs.tables(manifest.run_id)), folder).values())
+        return sorted(render(_view(manifest, workspace.runs.tables(manifest.run_id)), folder).values())
     except OSError as error:
         raise StoreError(
             f"the register cannot be written: {error.strerror or error}",
@@ -201,8 +201,7 @@ def _changes(past: Manifest, present: Manifest) -> tuple[str, ...]:
     )
 
 
-def view_of(manifest: Manifest, tables: Mapping[str, pl.DataFrame]) -> RunView:
-    """A run as the reports see it."""
+def _view(manifest: Manifest, tables: Mapping[str, pl.DataFrame]) -> RunView:
     return RunView(
         run_id=manifest.run_id,
         as_at=manifest.as_at,

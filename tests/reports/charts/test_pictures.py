@@ -89,7 +89,7 @@ def test_a_replacement_map_keeps_to_its_region_and_distance() -> None:
     assert len(far.table) == 2
     for wrong in ({"region": "Atlantis"}, {"miles": 30.0}):
         with pytest.raises(InputError):
-            replacement_map(VIEW, FIRST, **wrong)  # type: ignore[arg-type]
+            replacement_map(VIEW, FIRST, **wrong)
     with pytest.raises(InputError, match="no judgements"):
         replacement_map(replace(VIEW, tables={"group": VIEW.tables["group"]}), FIRST)
 
