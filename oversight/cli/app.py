@@ -15,6 +15,7 @@ from oversight.cli import (
     decide,
     example,
     look,
+    ownership,
     pictures,
     register,
     registers,
@@ -51,6 +52,7 @@ app.add_typer(register.app, name="register")
 stages.register(app)
 look.register(app)
 decide.register(app)
+ownership.register(app)
 review.register(app)
 stress.register(app)
 sites.register(app)

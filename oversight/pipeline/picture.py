@@ -36,6 +36,7 @@ def view_of_day(workspace: Workspace, on: date, *, displaced: bool = False) -> R
     tables = {
         "group": groups.group_table(market, held, _NO_OTHER_NAME),
         "membership": market.membership,
+        "holding": market.holding,
         "provider": market.provider,
         "exposure": held,
     }

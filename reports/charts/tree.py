@@ -26,6 +26,14 @@ _MOST: Final = 120
 _LETTER: Final = 7.6
 _WITHHELD: Final = "An individual (name withheld)"
 _TOP: Final = ""
+_BASES: Final[Mapping[str, str]] = {
+    "decided": "decided by a person",
+    "appointment": "appoints the board",
+    "influence": "significant influence",
+    "stated": "parent, by the accounts",
+    "majority": "majority",
+    "half": "half",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +96,23 @@ def _table(view: RunView, group_id: str) -> pl.DataFrame:
     members = view.table("membership").filter(pl.col("group_id") == group_id)
     return (
         members.join(runs, on="company_number", how="left")
+        .join(_joint(view, group_id), on=["company_number", "parent_key"], how="left")
         .with_columns(pl.col("homes", "places").fill_null(0))
         .sort("path", "company_number")
         .drop("group_id")
+    )
+
+
+def _joint(view: RunView, group_id: str) -> pl.DataFrame:
+    """company_number, parent_key and the names of those who hold the company together with that parent."""
+    half = view.table("holding").filter(pl.col("group_id") == group_id, pl.col("role") == "half")
+    holders = half.select("company_number", pl.col("owner_key").alias("parent_key"))
+    others = half.select("company_number", "owner_key", pl.col("owner_name").fill_null(_WITHHELD))
+    return (
+        holders.join(others, on="company_number")
+        .filter(pl.col("parent_key") != pl.col("owner_key"))
+        .group_by("company_number", "parent_key")
+        .agg(pl.col("owner_name").sort().str.join(" and ").alias("jointly"))
     )
 
 
@@ -139,20 +161,22 @@ def _kind(top: Mapping[str, Any]) -> str:
 
 def _below(row: Mapping[str, Any]) -> str:
     said = [f"Company {row['company_number']}"]
-    if row.get("status") not in {None, "active"}:
+    if row["status"] not in {None, "active"}:
         said.append(str(row["status"]).replace("-", " "))
-    if row.get("dormant"):
+    if row["dormant"]:
         said.append("dormant")
     if row["homes"]:
         homes = "1 home" if row["homes"] == 1 else f"{number_text(row['homes'])} homes"
         said.append(f"runs {homes} with {number_text(row['places'])} places")
+    if row["jointly"]:
+        said.append(f"held jointly with {clean(row['jointly'])}")
     return ", ".join(said)
 
 
 def _edge(row: Mapping[str, Any]) -> str:
-    low, high, since = row["share_min"], row["share_max"], row.get("since")
+    low, high, since = row["share_min"], row["share_max"], row["since"]
     if low is None and high is None:
-        share = str(row.get("basis") or "").replace("_", " ").capitalize()
+        share = _BASES.get(row["basis"] or "", "")
     elif low == high or high is None or low is None:
         share = percent_text(high if low is None else low, 0)
     else:

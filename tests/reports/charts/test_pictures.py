@@ -145,6 +145,9 @@ CHAIN: list[dict[str, Any]] = [
         "name": "HOMES LTD",
         "parent_key": "2",
         "share_min": 50.0,
+        "since": date(2016, 4, 6),
+        "status": "liquidation",
+        "dormant": True,
         "share_max": 75.0,
         "path": "1 > 2 > 3",
     },
@@ -165,8 +168,23 @@ def test_a_tree_shows_owners_above_what_they_own_with_shares() -> None:
     assert "4 companies, one of which runs" in picture.title
     assert said.index("TOP LIMITED") < said.index("MIDDLE LTD") < said.index("HOMES LTD") < said.index("EMPTY LTD")
     assert "75% to 100%" in said
-    assert "Company 3, runs 2 homes with 6 places" in said
-    assert "HOMES LTD (Company 3, runs 2 homes with 6 places) under MIDDLE LTD, 50% to 75%" in picture.alternative
+    homes = "Company 3, liquidation, dormant, runs 2 homes with 6 places"
+    assert homes in said
+    assert f"HOMES LTD ({homes}) under MIDDLE LTD, 50% to 75% since 6 April 2016" in picture.alternative
+
+
+def test_a_company_held_jointly_names_the_other_holder() -> None:
+    holders = [
+        {
+            "holding_id": f"h{key}", "group_id": "g", "company_number": "3", "owner_key": key, "owner_name": name,
+            "owner_kind": "corporate", "role": "half", "source": "register", "locator": "/items/0",
+        }
+        for key, name in (("2", "MIDDLE LTD"), ("9", "OTHER HALF LTD"), ("p", None))
+    ]  # fmt: skip
+    run = owned([{**row, "basis": "half", "share_min": None, "share_max": None} for row in CHAIN])
+    picture = ownership_tree(replace(run, tables={**run.tables, "holding": filled_frame("holding", holders)}), "g")
+    assert "held jointly with An individual (name withheld) and OTHER HALF LTD" in picture.alternative
+    assert "half" in texts(picture.svg())
 
 
 def test_an_individual_at_the_top_has_no_name() -> None:
