@@ -1,0 +1,205 @@
+"""Fitting both witnesses on one panel. Whatever is chosen is chosen out of fold, on the rows given and no others."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from oversight.errors import InputError
+from risk.failure.features import Recipe, learn
+from risk.failure.model import CHALLENGER, RECORD, Curves, FailureModel, Forest, Witness
+from risk.failure.panel import Panel, is_window, newest
+from risk.learning import calibration, logistic, trees
+from risk.learning.calibration import Calibration
+from risk.learning.folds import grouped, numbered, splits
+from risk.learning.logistic import Line
+from risk.learning.metrics import Floats, Ints, roc_auc
+from risk.learning.ramps import Ramps
+from risk.learning.trees import Boosting, Trees
+
+Tell = Callable[[str], None]
+_DIGITS: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a training may choose from.
+
+    Attributes:
+        folds: inner folds, for choices, calibration and intervals.
+        repeats: ensembles of trees a fold, each with its own seed and folds.
+        pieces: straight pieces of a ramp.
+        ridges: penalties to choose from, by log loss out of fold; the strongest first.
+        near_for_record: rank correlation from which the difference of two ratios is a feature of the model of record.
+        near_for_challenger: the same for the challenger.
+        boostings: settings of the trees to choose from, by AUC out of fold.
+        seed: of folds and trees.
+    """
+
+    folds: int = 5
+    repeats: int = 1
+    pieces: int = 8
+    ridges: tuple[float, ...] = (100.0, 30.0, 10.0, 3.0, 1.0)
+    near_for_record: float = 0.9
+    near_for_challenger: float = 0.75
+    boostings: tuple[Boosting, ...] = field(
+        default=(
+            Boosting(rounds=250, rate=0.03, leaves=8, rows_a_leaf=40, ridge=5.0, columns_a_split=8),
+            Boosting(rounds=500, rate=0.05, leaves=15, rows_a_leaf=20, ridge=1.0, columns_a_split=20),
+        )
+    )
+    seed: int = 0
+
+
+def _silent(_: str) -> None:
+    return
+
+
+def train(
+    panel: Panel,
+    *,
+    signs: Mapping[str, int] | None = None,
+    settings: Settings | None = None,
+    judged: NDArray[np.bool_] | None = None,
+    amounts: bool | None = None,
+    names: Mapping[str, str | None] | None = None,
+    tell: Tell = _silent,
+) -> FailureModel:
+    """Fit, choose and calibrate the model of record and the challenger.
+
+    Args:
+        panel: company-years, their outcomes known where `judged`.
+        signs: for figures, 1 where risk can only rise with it, -1 where it can only fall.
+        settings: what may be chosen from.
+        judged: rows to learn the outcome of; the others are their past only. All, or the newest of each company
+            where the panel is one of windows, when not given.
+        amounts: whether the figures are amounts of money; judged from them where None.
+        names: target, entity and period columns, for the record.
+        tell: told of progress.
+
+    Raises:
+        InputError: if a sign names no figure, or there are too few failures for the folds.
+    """
+    chosen = settings or Settings()
+    expected = dict(signs or {})
+    _known(expected, panel)
+    window = is_window(panel)
+    rows = (newest(panel) if window else np.ones(len(panel), dtype=np.bool_)) if judged is None else judged
+    outcome = panel.outcome[rows]
+    group = numbered(panel.group[rows])
+    witnesses = {}
+    for name, near, fit in (
+        (RECORD, chosen.near_for_record, _fit_curves),
+        (CHALLENGER, chosen.near_for_challenger, _fit_forest),
+    ):
+        tell(f"fitting the {name.replace('_', ' ')}")
+        recipe = learn(panel.rows(rows) if not window else panel, near=near, amounts=amounts, past=_has_past(panel))
+        features = recipe.make(panel)[rows]
+        fold = grouped(outcome, group, chosen.folds, chosen.seed)
+        scorer, score = fit(features, outcome, group, fold, recipe.signs(expected), chosen)
+        witnesses[name] = _calibrated(recipe, scorer, score, outcome, group, fold, chosen)
+    about = {
+        **{key: (names or {}).get(key) for key in ("target", "entity", "period")},
+        "rows": int(rows.sum()),
+        "companies": None if panel.entity is None else len(np.unique(panel.entity[rows])),
+        "failures": int(outcome.sum()),
+        "panel_sha256": fingerprint(panel),
+        "signs": expected,
+        "settings": asdict(chosen),
+        "notes": list(panel.notes),
+    }
+    return FailureModel(about, float(outcome.mean()), window, witnesses)
+
+
+def fingerprint(panel: Panel) -> str:
+    """SHA-256 of the figures and outcomes that a model was fitted on."""
+    digest = hashlib.sha256("\n".join(panel.columns).encode())
+    for part in (panel.values, panel.outcome):
+        digest.update(np.ascontiguousarray(part).tobytes())
+    return digest.hexdigest()
+
+
+def _known(signs: Mapping[str, int], panel: Panel) -> None:
+    wrong = [f"{name}: {sign}" for name, sign in signs.items() if name not in panel.columns or sign not in {-1, 0, 1}]
+    if wrong:
+        raise InputError(
+            f"a sign is 1, 0 or -1 for a figure of the panel, not {', '.join(wrong[:4])}",
+            next_step="Give signs for figures that the panel has and the guards kept.",
+        )
+
+
+def _has_past(panel: Panel) -> bool:
+    return panel.entity is not None and panel.period is not None and len(np.unique(panel.entity)) < len(panel)
+
+
+def _fit_curves(
+    features: Floats, outcome: Floats, _: Ints, fold: Ints, signs: Ints, settings: Settings
+) -> tuple[Curves, Floats]:
+    """The model of record with its copies, and its scores out of fold."""
+    ramps = Ramps.learn(features, settings.pieces)
+    basis = ramps.basis(features)
+    sign = signs[ramps.owner] * ramps.is_ramp
+    tried: dict[float, tuple[float, Floats, list[Line]]] = {}
+    starts: list[Line | None] = [None] * settings.folds
+    for ridge in settings.ridges:
+        score = np.empty(len(outcome))
+        lines = []
+        for place, (seen, held) in enumerate(splits(fold)):
+            line = logistic.fit(basis[seen], outcome[seen], ridge, sign=sign, start=starts[place])
+            score[held] = line.log_odds(basis[held])
+            lines.append(line)
+        starts = list(lines)
+        loss = float(np.mean(np.logaddexp(0, score) - outcome * score))
+        tried[ridge] = (loss, score, lines)
+        if loss > 1.02 * min(each[0] for each in tried.values()):
+            break
+    ridge = min(tried, key=lambda each: tried[each][0])
+    out_of_fold, copies = tried[ridge][1:]
+    whole = logistic.fit(basis, outcome, ridge, sign=sign, start=copies[0])
+    return Curves(ramps, _rounded(whole), tuple(_rounded(copy) for copy in copies), ridge), out_of_fold
+
+
+def _fit_forest(
+    features: Floats, outcome: Floats, group: Ints, fold: Ints, signs: Ints, settings: Settings
+) -> tuple[Forest, Floats]:
+    """The challenger, and its scores out of fold (the mean over repeats)."""
+    best: tuple[float, Forest, Floats] | None = None
+    for number, boosting in enumerate(settings.boostings):
+        score = np.zeros(len(outcome))
+        members: list[Trees] = []
+        for repeat in range(settings.repeats):
+            dealt = fold if not repeat else grouped(outcome, group, settings.folds, settings.seed + repeat)
+            for place, (seen, held) in enumerate(splits(dealt)):
+                seed = settings.seed + 1000 * repeat + place
+                member = trees.fit(features[seen], outcome[seen], boosting, sign=signs, seed=seed)
+                score[held] += member.log_odds(features[held]) / settings.repeats
+                members.append(member)
+        area = roc_auc(outcome, score)
+        if best is None or area > best[0]:
+            best = (area, Forest(_by_fold(members, settings), number), score)
+    if best is None:
+        raise InputError("no settings of trees were given to choose from")
+    return best[1], best[2]
+
+
+def _by_fold(members: list[Trees], settings: Settings) -> tuple[Trees, ...]:
+    """One ensemble for each fold: the repeats of a fold averaged."""
+    return tuple(trees.averaged(members[place :: settings.folds]) for place in range(settings.folds))
+
+
+def _calibrated(
+    recipe: Recipe, scorer: Curves | Forest, score: Floats, outcome: Floats, group: Ints, fold: Ints, settings: Settings
+) -> Witness:
+    """Probabilities that hold out of fold; once with all rows, once without each fold for the intervals."""
+    whole = calibration.choose(score, outcome, group, settings.seed)
+    without: list[Calibration] = [calibration.fit(whole.kind, score[seen], outcome[seen]) for seen, _ in splits(fold)]
+    return Witness(recipe, scorer, whole, tuple(without))
+
+
+def _rounded(line: Line) -> Line:
+    """Ten significant digits, so that the bytes do not hang on the last bits of a linear algebra library."""
+    values: list[Any] = [float(f"{value:.{_DIGITS}g}") for value in (line.intercept, *line.coefficients)]
+    return Line(values[0], np.array(values[1:]))
