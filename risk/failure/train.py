@@ -42,7 +42,7 @@ class Settings:
     folds: int = 5
     repeats: int = 1
     pieces: int = 8
-    ridges: tuple[float, ...] = (100.0, 30.0, 10.0, 3.0, 1.0)
+    ridges: tuple[float, ...] = (300.0, 100.0, 30.0, 10.0, 3.0, 1.0)
     near_for_record: float = 0.9
     near_for_challenger: float = 0.75
     boostings: tuple[Boosting, ...] = field(

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import numpy as np
-from scipy.optimize import brentq, minimize
-from sklearn.isotonic import isotonic_regression
+from scipy.optimize import brentq, isotonic_regression, minimize
 
 from oversight.errors import InputError
 from risk.learning.folds import grouped, splits
@@ -137,7 +136,7 @@ def _isotonic(score: Floats, outcome: Floats) -> Calibration:
     levels, place = np.unique(score, return_inverse=True)
     rows = np.bincount(place).astype(np.float64)
     share = np.bincount(place, outcome) / rows
-    steps = isotonic_regression(share, sample_weight=rows)
+    steps = isotonic_regression(share, weights=rows).x
     _, step = np.unique(steps, return_inverse=True)
     size = np.bincount(step, rows)
     middle = np.bincount(step, rows * levels) / size

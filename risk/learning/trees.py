@@ -10,7 +10,6 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import HistGradientBoostingClassifier
 
 from oversight.errors import InputError
 from risk.learning.metrics import Floats, Ints
@@ -131,6 +130,8 @@ def fit(values: Floats, outcome: Floats, settings: Boosting, *, sign: Ints | Non
         sign: for each column 1 (risk only rises with it), -1 (only falls) or 0.
         seed: of the columns drawn.
     """
+    from sklearn.ensemble import HistGradientBoostingClassifier  # noqa: PLC0415 - slow to load; predicting needs none
+
     model = HistGradientBoostingClassifier(
         learning_rate=settings.rate,
         max_iter=settings.rounds,
