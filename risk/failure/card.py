@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from risk.failure.model import CHALLENGER, RECORD, Curves, FailureModel, Witness
+from risk.failure.model import BOTH, CHALLENGER, RECORD, Curves, FailureModel, Witness
 
 _SHOWN: Final = 15
 _FIGURES: Final = {
@@ -31,7 +31,7 @@ _LIMITS: Final = (
     "Failures are few, so figures at the top 1% rest on a handful of companies.",
     "Never the sole ground of a decision about a provider; nobody is scored as a person.",
 )
-_NAMES: Final = {RECORD: "model of record", CHALLENGER: "challenger"}
+_NAMES: Final = {RECORD: "model of record", CHALLENGER: "challenger", BOTH: "mean of both"}
 
 
 def card_markdown(model: FailureModel, figures: Mapping[str, Any]) -> str:
@@ -131,7 +131,7 @@ def _shape(steps: np.ndarray[Any, np.dtype[np.float64]]) -> str:
 
 
 def _figures(test: str, found: Mapping[str, Any]) -> list[str]:
-    names = [name for name in (RECORD, CHALLENGER) if name in found]
+    names = [name for name in _NAMES if name in found]
     if not names:
         return []
     first = found[names[0]]

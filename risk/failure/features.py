@@ -5,8 +5,8 @@ A `Recipe` is learnt from the training rows alone, without their outcomes, and k
 - *Ratios*: where the figures are amounts of money, they are put on a signed log scale and every pair is divided.
 - *Differences of near-copies*: two ratios that rank companies almost alike say most by where they part, which an
   additive model of either cannot see.
-- *Past*: where companies have several years, the year before and the change since; only rows of the same company with
-  an earlier period are looked at.
+- *Past*: where companies have several years, the year before, the change since, and how unsteady the figure was (its
+  standard deviation up to the row); only rows of the same company with an earlier period are looked at.
 - *Gaps*: how many figures are missing.
 """
 
@@ -35,12 +35,14 @@ class Recipe:
         amounts: whether they are amounts of money, not ratios.
         differences: pairs of columns with the sign of the second.
         past: whether a company's year before is looked at.
+        count_gaps: whether the number of missing figures is a feature.
     """
 
     figures: tuple[str, ...]
     amounts: bool
     differences: tuple[tuple[int, int, int], ...]
     past: bool
+    count_gaps: bool = True
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -52,8 +54,9 @@ class Recipe:
         names += [f"{figures[a]} {'-' if sign < 0 else '+'} {figures[b]}" for a, b, sign in self.differences]
         if self.past:
             names += [f"{name}, year before" for name in figures] + [f"{name}, change" for name in figures]
+            names += [f"{name}, unsteadiness" for name in figures]
             names += [f"{name}, change over all years" for name in figures] if self.amounts else []
-        return (*names, GAPS)
+        return (*names, GAPS) if self.count_gaps else tuple(names)
 
     def make(self, panel: Panel) -> Floats:
         """Features of every row of a panel, rows by features, NaN for gaps.
@@ -72,10 +75,11 @@ class Recipe:
             parts.append(np.column_stack([values[:, a] + sign * values[:, b] for a, b, sign in self.differences]))
         if self.past:
             before, first = _earlier(panel)
-            parts += [_at(level, before), level - _at(level, before)]
+            parts += [_at(level, before), level - _at(level, before), _unsteadiness(level, before)]
             if self.amounts:
                 parts.append(level - _at(level, first))
-        parts.append(np.isnan(values).sum(axis=1, keepdims=True).astype(np.float64))
+        if self.count_gaps:
+            parts.append(np.isnan(values).sum(axis=1, keepdims=True).astype(np.float64))
         return np.concatenate(parts, axis=1)
 
     def signs(self, expected: dict[str, int]) -> Ints:
@@ -90,6 +94,7 @@ class Recipe:
             "amounts": self.amounts,
             "differences": [list(pair) for pair in self.differences],
             "past": self.past,
+            "count_gaps": self.count_gaps,
         }
 
     @classmethod
@@ -102,7 +107,7 @@ class Recipe:
         try:
             figures = tuple(str(name) for name in raw["figures"])
             pairs = tuple((int(a), int(b), int(sign)) for a, b, sign in raw["differences"])
-            made = cls(figures, bool(raw["amounts"]), pairs, bool(raw["past"]))
+            made = cls(figures, bool(raw["amounts"]), pairs, bool(raw["past"]), bool(raw["count_gaps"]))
         except (KeyError, TypeError, ValueError) as error:
             raise InputError(f"not a recipe of features: {error!r}") from error
         if any(not (0 <= a < len(figures) and 0 <= b < len(figures) and sign in {-1, 1}) for a, b, sign in pairs):
@@ -110,7 +115,9 @@ class Recipe:
         return made
 
 
-def learn(panel: Panel, *, near: float, amounts: bool | None = None, past: bool | None = None) -> Recipe:
+def learn(
+    panel: Panel, *, near: float, amounts: bool | None = None, past: bool | None = None, count_gaps: bool = True
+) -> Recipe:
     """The recipe for a panel.
 
     Args:
@@ -118,11 +125,12 @@ def learn(panel: Panel, *, near: float, amounts: bool | None = None, past: bool 
         near: rank correlation from which two ratios are near-copies.
         amounts: whether the figures are amounts of money; judged from them where None.
         past: whether to look at the year before; where None, if any company has two years.
+        count_gaps: whether to count missing figures.
     """
     money = look_like_amounts(panel.values) if amounts is None else amounts
     repeated = panel.entity is not None and panel.period is not None and len(np.unique(panel.entity)) < len(panel)
     pairs = () if money else near_copies(panel.values, near)
-    recipe = Recipe(panel.columns, money, pairs, repeated if past is None else past)
+    recipe = Recipe(panel.columns, money, pairs, repeated if past is None else past, count_gaps)
     return replace(recipe, past=recipe.past and panel.entity is not None and panel.period is not None)
 
 
@@ -185,3 +193,19 @@ def _earlier(panel: Panel) -> tuple[Ints, Ints]:
 def _at(values: Floats, row: Ints) -> Floats:
     """Values of other rows; NaN where there is none."""
     return np.where((row >= 0)[:, None], values[np.maximum(row, 0)], np.nan)
+
+
+def _unsteadiness(values: Floats, before: Ints) -> Floats:
+    """Standard deviation of each column over a row and the earlier rows of its company; NaN for a single value."""
+    count, total, squares = (np.zeros_like(values) for _ in range(3))
+    row = np.arange(len(values))
+    while (row >= 0).any():
+        apart = _at(values, row) - values
+        known = np.isfinite(apart)
+        count += known
+        total += np.where(known, apart, 0)
+        squares += np.where(known, apart**2, 0)
+        row = np.where(row >= 0, before[row], -1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        spread = np.sqrt(np.maximum(squares / count - (total / count) ** 2, 0))
+    return np.where(count > 1, spread, np.nan)

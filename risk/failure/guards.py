@@ -14,6 +14,8 @@ from oversight.errors import InputError
 from risk.learning.metrics import Floats, Ints, roc_auc
 
 _GIVES_AWAY: Final = 0.99
+_TELLING: Final = 10
+"""With fewer of either outcome a figure decides it by chance."""
 _MOSTLY_TEXT: Final = 0.5
 _NAME: Final = (
     r"(?i)(^|_|\s|\b)(id|ids|urn|cik|ticker|isin|lei|code|name|number|no|crn|index|row|firm|company|entity)(_|\s|$)"
@@ -123,7 +125,7 @@ def _gives_away(numbers: Floats, outcome: Floats) -> bool:
 
 
 def _decides(score: Floats, outcome: Floats) -> bool:
-    if not 0 < outcome.sum() < len(outcome) or len(outcome) < 20:  # noqa: PLR2004 - too few to tell
+    if min(outcome.sum(), len(outcome) - outcome.sum()) < _TELLING:
         return False
     area = roc_auc(outcome, score)
     return max(area, 1 - area) > _GIVES_AWAY

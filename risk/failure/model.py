@@ -19,7 +19,7 @@ from scipy.stats import t as student
 from oversight.errors import InputError
 from risk.failure.features import Recipe
 from risk.failure.panel import Panel, newest
-from risk.learning.calibration import Calibration, probability
+from risk.learning.calibration import Calibration, log_odds, probability
 from risk.learning.logistic import Line
 from risk.learning.metrics import Floats
 from risk.learning.ramps import Ramps
@@ -28,6 +28,7 @@ from risk.learning.trees import Trees
 VERSION: Final = 1
 RECORD: Final = "model_of_record"
 CHALLENGER: Final = "challenger"
+BOTH: Final = "mean_of_both"
 Arrays = Mapping[str, NDArray[Any]]
 
 
@@ -132,6 +133,13 @@ class FailureModel:
     def judged(self, panel: Panel) -> NDArray[np.bool_]:
         """The rows that get a probability; the others are their past."""
         return newest(panel) if self.window else np.ones(len(panel), dtype=np.bool_)
+
+    def chances(self, panel: Panel, *, shift: float = 0.0) -> dict[str, Floats]:
+        """Probabilities of a panel's rows by each witness, and by the mean of their log-odds where there are both."""
+        found = {name: witness.estimate(panel, shift=shift).probability for name, witness in self.witnesses.items()}
+        if len(found) > 1:
+            found[BOTH] = probability(np.mean([log_odds(each) for each in found.values()], axis=0))
+        return found
 
     def to_parts(self) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         """The model as JSON and, for the trees, arrays by name."""

@@ -21,6 +21,7 @@ from risk.learning.ramps import Ramps
 from risk.learning.trees import Boosting, Trees
 
 Tell = Callable[[str], None]
+Fit = Callable[..., tuple[Curves | Forest, Floats]]
 _DIGITS: Final = 10
 
 
@@ -35,7 +36,8 @@ class Settings:
         ridges: penalties to choose from, by log loss out of fold; the strongest first.
         near_for_record: rank correlation from which the difference of two ratios is a feature of the model of record.
         near_for_challenger: the same for the challenger.
-        boostings: settings of the trees to choose from, by AUC out of fold.
+        boostings: settings of the trees to choose from, by AUC out of fold; no challenger where there are none.
+        gaps_speak: whether a gap is information; where not, it stands at the average.
         seed: of folds and trees.
     """
 
@@ -51,6 +53,7 @@ class Settings:
             Boosting(rounds=500, rate=0.05, leaves=15, rows_a_leaf=20, ridge=1.0, columns_a_split=20),
         )
     )
+    gaps_speak: bool = True
     seed: int = 0
 
 
@@ -91,12 +94,16 @@ def train(
     outcome = panel.outcome[rows]
     group = numbered(panel.group[rows])
     witnesses = {}
-    for name, near, fit in (
+    fits: list[tuple[str, float, Fit]] = [
         (RECORD, chosen.near_for_record, _fit_curves),
         (CHALLENGER, chosen.near_for_challenger, _fit_forest),
-    ):
+    ]
+    for name, near, fit in fits if chosen.boostings else fits[:1]:
         tell(f"fitting the {name.replace('_', ' ')}")
-        recipe = learn(panel.rows(rows) if not window else panel, near=near, amounts=amounts, past=_has_past(panel))
+        recipe = learn(
+            panel.rows(rows) if not window else panel,
+            near=near, amounts=amounts, past=_has_past(panel), count_gaps=chosen.gaps_speak,
+        )  # fmt: skip
         features = recipe.make(panel)[rows]
         fold = grouped(outcome, group, chosen.folds, chosen.seed)
         scorer, score = fit(features, outcome, group, fold, recipe.signs(expected), chosen)
@@ -141,6 +148,8 @@ def _fit_curves(
     """The model of record with its copies, and its scores out of fold."""
     ramps = Ramps.learn(features, settings.pieces)
     basis = ramps.basis(features)
+    if not settings.gaps_speak:
+        basis[:, ramps.is_gap] = 0.0
     sign = signs[ramps.owner] * ramps.is_ramp
     tried: dict[float, tuple[float, Floats, list[Line]]] = {}
     starts: list[Line | None] = [None] * settings.folds

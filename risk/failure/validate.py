@@ -49,9 +49,7 @@ def on_panel(model: FailureModel, panel: Panel, *, base_rate: float | None = Non
     """
     rows = model.judged(panel)
     shift = 0.0 if base_rate is None else shift_for(model.base_rate, base_rate)
-    estimates = {
-        name: witness.estimate(panel, shift=shift).probability[rows] for name, witness in model.witnesses.items()
-    }
+    estimates = {name: chance[rows] for name, chance in model.chances(panel, shift=shift).items()}
     return measure(panel, estimates, rows, base_rate=base_rate)
 
 
@@ -71,7 +69,7 @@ def held_back(
     """
     model = train(panel.rows(seen), signs=signs, settings=settings, amounts=amounts, names=names, tell=tell)
     held = ~seen & model.judged(panel)
-    estimates = {name: witness.estimate(panel).probability[held] for name, witness in model.witnesses.items()}
+    estimates = {name: chance[held] for name, chance in model.chances(panel).items()}
     return model, measure(panel, estimates, held)
 
 
@@ -117,10 +115,8 @@ def cross_validate(
         model = train(panel.rows(fold != number), signs=signs, settings=settings, amounts=amounts)
         held = panel.rows(fold == number)
         judged = rows & (fold == number)
-        for name, witness in model.witnesses.items():
-            found.setdefault(name, np.full(len(panel), np.nan))[judged] = witness.estimate(held).probability[
-                rows[fold == number]
-            ]
+        for name, chance in model.chances(held).items():
+            found.setdefault(name, np.full(len(panel), np.nan))[judged] = chance[rows[fold == number]]
     estimates = {name: probability[rows] for name, probability in found.items()}
     return measure(panel, estimates, rows), estimates
 
@@ -149,6 +145,6 @@ def last_period_of_unseen(
     for number in range(k):
         model = train(panel.rows(past & (fold != number)), signs=signs, settings=settings, amounts=amounts)
         held = last & (fold == number)
-        for name, witness in model.witnesses.items():
-            found.setdefault(name, np.full(len(panel), np.nan))[held] = witness.estimate(panel).probability[held]
+        for name, chance in model.chances(panel).items():
+            found.setdefault(name, np.full(len(panel), np.nan))[held] = chance[held]
     return measure(panel, {name: probability[last] for name, probability in found.items()}, last)

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from oversight.errors import InputError
 from risk.learning.metrics import Floats, Ints
@@ -63,6 +64,12 @@ class Ramps:
             for knots, spike in zip(self.knots, self.spikes, strict=True)
         ]
         return np.array([kind for column in kinds for kind in column], dtype=np.int64)
+
+    @property
+    def is_gap(self) -> NDArray[np.bool_]:
+        """Whether a basis column is the indicator of a gap: the last of its column."""
+        owner = self.owner
+        return np.asarray(np.append(owner[1:] != owner[:-1], True))
 
     def basis(self, values: Floats) -> Floats:
         """Rows by basis columns, centred; a gap stands at nil in all but its indicator.
