@@ -1,4 +1,4 @@
-"""Models of company failure: `train`, `evaluate`."""
+"""Models of company failure: `panel`, `train`, `evaluate`."""
 
 import json
 from enum import StrEnum
@@ -9,11 +9,13 @@ import polars as pl
 import typer
 import yaml
 
-from oversight.cli.console import errors
+from oversight.cli.collect import day
+from oversight.cli.console import errors, workspace
 from oversight.errors import InputError
 from oversight.pipeline.model_files import read_model, write_model
 from oversight.pipeline.models import Split, Task, evaluate_model, train_model
 from oversight.pipeline.panel_files import read_panel
+from oversight.pipeline.panels import from_files, from_ledger, write_panel
 
 _SIGNS_SHAPE: Final = "Give a mapping of figures to 1 (risk rises with it) or -1 (risk falls)."
 PanelOption = Annotated[
@@ -35,6 +37,9 @@ def register(app: typer.Typer) -> None:
         epilog="Example: oversight train --panel panel.csv --target failed --entity company_number --period year "
         "--split entity --out model/"
     )(train)
+    app.command(
+        epilog="Example: oversight panel --lines bulk/ --outcomes failures.csv --months 24 --out panel.parquet"
+    )(panel)
     app.command(epilog="Example: oversight evaluate --model model/ --panel later.csv")(evaluate)
 
 
@@ -125,3 +130,34 @@ def _signs(path: Path | None) -> dict[str, int]:
     if not isinstance(raw, dict) or not all(sign in {-1, 0, 1} for sign in raw.values()):
         raise InputError("the signs are no mapping of figures to 1 or -1", where=str(path), next_step=_SIGNS_SHAPE)
     return {str(name): int(sign) for name, sign in raw.items()}
+
+
+def panel(
+    out: Annotated[Path, typer.Option(help="File to write: .parquet or .csv.")],
+    lines: Annotated[
+        list[Path] | None,
+        typer.Option(help="Folder that `oversight accounts --bulk` wrote; repeatable. Else what is held here."),
+    ] = None,
+    outcomes: Annotated[
+        Path | None,
+        typer.Option(help="With --lines: CSV with company_number and failed_on, or the free company data product."),
+    ] = None,
+    observed: Annotated[
+        str | None, typer.Option(help="Last day of which outcomes are known (YYYY-MM-DD); default the newest.")
+    ] = None,
+    months: Annotated[int, typer.Option(min=1, max=120, help="Failure within so many months of filing.")] = 24,
+    dissolved: Annotated[bool, typer.Option("--dissolved", help="Count a dissolution as a failure too.")] = False,
+) -> None:
+    """Build a panel of UK company-years for `train`: ratios known at filing, and whether the company failed after."""
+    day_observed = day(observed, "--observed")
+    if (lines is None) != (outcomes is None):
+        raise InputError("--lines and --outcomes belong together", next_step="Give both, or neither.")
+    if lines is not None and outcomes is not None:
+        built = from_files(lines, outcomes, months=months, observed=day_observed, dissolved=dissolved)
+    else:
+        with workspace() as opened:
+            built = from_ledger(opened, months=months, on=day_observed, dissolved=dissolved)
+    write_panel(built.frame, out)
+    for sentence in built.said:
+        errors.print(f"{sentence}.", markup=False)
+    typer.echo(str(out))

@@ -74,7 +74,13 @@ def second_opinion(wide: pl.DataFrame, starter: Starter, values: Values) -> Find
     measured = compute.measure(newest, [common.ratio for common in COMMON], values)
     ratios = (
         measured.indicator.with_columns(pl.when(pl.col("status") == VALUE).then("value").alias("value"))
-        .pivot(on="code", index=["group_id", "dated_on"], values="value", aggregate_function="first")
+        .pivot(
+            on="code",
+            on_columns=[common.ratio.code for common in COMMON],
+            index=["group_id", "dated_on"],
+            values="value",
+            aggregate_function="first",
+        )
         .sort("group_id")
     )
     said = _opinions(ratios, starter, values)
@@ -108,7 +114,7 @@ def _opinions(ratios: pl.DataFrame, starter: Starter, values: Values) -> list[_O
     shift = shift_for(starter.base_rate, values.number("failure.uk_base_rate"))
     known = {
         part: ratios.select(pl.sum_horizontal([pl.col(code).is_not_null() for code in codes])).to_series().to_list()
-        for part, codes in _parts(ratios.columns).items()
+        for part, codes in _parts().items()
     }
     by_model = {name: _judge(ratios, starter, name, shift) for name in (FULL, BALANCE)} if len(ratios) else {}
     found: list[_Opinion | None] = []
@@ -120,11 +126,10 @@ def _opinions(ratios: pl.DataFrame, starter: Starter, values: Values) -> list[_O
     return found
 
 
-def _parts(columns: Sequence[str]) -> Mapping[str, list[str]]:
-    here = [common for common in COMMON if common.ratio.code in columns]
+def _parts() -> Mapping[str, list[str]]:
     return {
-        "balance": [common.ratio.code for common in here if common.balance],
-        "profit": [common.ratio.code for common in here if not common.balance],
+        "balance": [common.ratio.code for common in COMMON if common.balance],
+        "profit": [common.ratio.code for common in COMMON if not common.balance],
     }
 
 

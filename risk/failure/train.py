@@ -13,7 +13,7 @@ from risk.failure.features import Recipe, learn
 from risk.failure.model import CHALLENGER, RECORD, Curves, FailureModel, Forest, Witness
 from risk.failure.panel import Panel, is_window, newest
 from risk.learning import calibration, logistic, trees
-from risk.learning.calibration import Calibration
+from risk.learning.calibration import KINDS, Calibration, Kind
 from risk.learning.folds import grouped, numbered, splits
 from risk.learning.logistic import Line
 from risk.learning.metrics import Floats, Ints, roc_auc
@@ -37,7 +37,9 @@ class Settings:
         near_for_record: rank correlation from which the difference of two ratios is a feature of the model of record.
         near_for_challenger: the same for the challenger.
         boostings: settings of the trees to choose from, by AUC out of fold; no challenger where there are none.
-        gaps_speak: whether a gap is information; where not, it stands at the average.
+        calibrations: kinds to choose from, by log loss out of fold.
+        gaps_speak: whether a gap, or a value that many rows share, is information of its own; where not, a gap stands
+            at the average and the value on the curve.
         seed: of folds and trees.
     """
 
@@ -53,6 +55,7 @@ class Settings:
             Boosting(rounds=500, rate=0.05, leaves=15, rows_a_leaf=20, ridge=1.0, columns_a_split=20),
         )
     )
+    calibrations: tuple[Kind, ...] = KINDS
     gaps_speak: bool = True
     seed: int = 0
 
@@ -148,8 +151,7 @@ def _fit_curves(
     """The model of record with its copies, and its scores out of fold."""
     ramps = Ramps.learn(features, settings.pieces)
     basis = ramps.basis(features)
-    if not settings.gaps_speak:
-        basis[:, ramps.is_gap] = 0.0
+    basis[:, _muted(ramps, signs, gaps_speak=settings.gaps_speak)] = 0.0
     sign = signs[ramps.owner] * ramps.is_ramp
     tried: dict[float, tuple[float, Floats, list[Line]]] = {}
     starts: list[Line | None] = [None] * settings.folds
@@ -169,6 +171,13 @@ def _fit_curves(
     out_of_fold, copies = tried[ridge][1:]
     whole = logistic.fit(basis, outcome, ridge, sign=sign, start=copies[0])
     return Curves(ramps, _rounded(whole), tuple(_rounded(copy) for copy in copies), ridge), out_of_fold
+
+
+def _muted(ramps: Ramps, signs: Ints, *, gaps_speak: bool) -> NDArray[np.bool_]:
+    """Basis columns that get no coefficient: a shared value must not break a sign; see `Settings.gaps_speak`."""
+    spike = (ramps.is_ramp == 0) & ~ramps.is_gap
+    signed = signs[ramps.owner] != 0
+    return np.asarray((spike & signed) | (~np.bool_(gaps_speak) & (spike | ramps.is_gap)))
 
 
 def _fit_forest(
@@ -203,7 +212,7 @@ def _calibrated(
     recipe: Recipe, scorer: Curves | Forest, score: Floats, outcome: Floats, group: Ints, fold: Ints, settings: Settings
 ) -> Witness:
     """Probabilities that hold out of fold; once with all rows, once without each fold for the intervals."""
-    whole = calibration.choose(score, outcome, group, settings.seed)
+    whole = calibration.choose(score, outcome, group, settings.seed, settings.calibrations)
     without: list[Calibration] = [calibration.fit(whole.kind, score[seen], outcome[seen]) for seen, _ in splits(fold)]
     return Witness(recipe, scorer, whole, tuple(without))
 

@@ -61,6 +61,20 @@ def test_expected_signs_hold_for_both(model: FailureModel, figure: str) -> None:
         assert (SIGNS[figure] * np.diff(witness.scorer.scores(witness.recipe.make(swept))[0]) >= -1e-9).all()
 
 
+def test_a_value_that_many_share_does_not_break_a_sign() -> None:
+    """Companies with a margin of exactly nil never fail here, which is a quirk; the curve must fall all the same."""
+    frame = panel(400).with_columns(
+        margin=pl.when((pl.int_range(pl.len()) % 3 == 0) & (pl.col("failed") == 0)).then(0.0).otherwise("margin")
+    )
+    for signs, falls in ((SIGNS, True), ({}, False)):
+        figures = ["debt", "margin"]
+        found = build(frame, target="failed", only=figures)
+        witness = train(found, signs=signs, settings=QUICK).witnesses[RECORD]
+        grid = np.column_stack([np.zeros(41), np.linspace(-2, 2, 41)])
+        new = Panel(("debt", "margin"), grid, np.zeros(41), None, None)
+        assert (np.diff(witness.scorer.scores(witness.recipe.make(new))[0]) <= 1e-9).all() == falls
+
+
 def test_a_gap_is_information(model: FailureModel) -> None:
     new = made(panel(seed=3))
     filled, gaps = new.values.copy(), new.values.copy()
