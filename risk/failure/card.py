@@ -125,6 +125,8 @@ def strongest(witness: Witness, most: int) -> list[tuple[str, str, str, str]]:
 def _shape(steps: np.ndarray[Any, np.dtype[np.float64]]) -> str:
     if not len(steps):
         return "constant"
+    if not steps.any():
+        return "flat"
     if (steps >= 0).all():
         return "rises"
     return "falls" if (steps <= 0).all() else "bends"
