@@ -60,7 +60,10 @@ def train(
     ] = None,
     exclude: Annotated[list[str] | None, typer.Option(help="Column that is no figure; repeatable.")] = None,
     figures: Annotated[Figures, typer.Option(help="Whether figures are ratios or amounts of money.")] = Figures.AUTO,
-    repeats: Annotated[int, typer.Option(min=1, help="Ensembles of trees a fold; more are steadier and slower.")] = 1,
+    repeats: Annotated[
+        int | None,
+        typer.Option(min=1, help="Ensembles of trees a fold: more are steadier and slower; default by size."),
+    ] = None,
     seed: Annotated[int, typer.Option(help="Of folds and trees.")] = 0,
 ) -> None:
     """Fit the model of record and its challenger on any panel of company-years; print how good they are as JSON.

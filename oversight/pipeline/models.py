@@ -43,7 +43,7 @@ class Task:
         signs: 1 or -1 for figures whose sign is known.
         exclude: columns that are no figures.
         amounts: whether figures are amounts of money; judged where None.
-        repeats: ensembles of trees a fold.
+        repeats: ensembles of trees a fold; by the size of the panel where None.
         seed: of folds and trees.
         fit: whether a model is wanted, or figures only.
     """
@@ -57,7 +57,7 @@ class Task:
     signs: dict[str, int] = field(default_factory=dict)
     exclude: Sequence[str] = ()
     amounts: bool | None = None
-    repeats: int = 1
+    repeats: int | None = None
     seed: int = 0
     fit: bool = True
 

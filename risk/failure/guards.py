@@ -39,12 +39,18 @@ def screen(
     Raises:
         InputError: if nothing is left.
     """
-    kept, values, notes = [], [], []
+    kept: list[str] = []
+    values: list[Floats] = []
+    notes: list[str] = []
     for column in frame:
         numbers, gone = figures(column)
         why = _why_not(column, numbers, outcome, entity)
         if why:
             notes.append(f"{column.name}: {why}")
+            continue
+        twin = next((name for name, held in zip(kept, values, strict=True) if _same(held, numbers)), None)
+        if twin is not None:
+            notes.append(f"{column.name}: left out: it is a copy of {twin}")
             continue
         if gone:
             notes.append(f"{column.name}: {gone:,} values are no numbers and count as gaps")
@@ -68,6 +74,10 @@ def figures(column: pl.Series) -> tuple[Floats, int]:
     gone = numbers.null_count() - column.null_count()
     values = numbers.fill_null(float("nan")).to_numpy().astype(np.float64)
     return np.where(np.isfinite(values), values, np.nan), gone
+
+
+def _same(first: Floats, second: Floats) -> bool:
+    return np.array_equal(first, second, equal_nan=True)
 
 
 def _why_not(column: pl.Series, numbers: Floats, outcome: Floats, entity: Ints | None) -> str:

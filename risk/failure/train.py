@@ -13,7 +13,7 @@ from risk.failure.features import Recipe, learn
 from risk.failure.model import CHALLENGER, RECORD, Curves, FailureModel, Forest, Witness
 from risk.failure.panel import Panel, is_window, newest
 from risk.learning import calibration, logistic, trees
-from risk.learning.calibration import KINDS, Calibration, Kind
+from risk.learning.calibration import KINDS, Kind
 from risk.learning.folds import grouped, numbered, splits
 from risk.learning.logistic import Line
 from risk.learning.metrics import Floats, Ints, roc_auc
@@ -23,6 +23,8 @@ from risk.learning.trees import Boosting, Trees
 Tell = Callable[[str], None]
 Fit = Callable[..., tuple[Curves | Forest, Floats]]
 _DIGITS: Final = 10
+_SMALL: Final = 4_000
+"""Rows under which a panel is small: every row counts, and fitting is quick."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,8 @@ class Settings:
     """What a training may choose from.
 
     Attributes:
-        folds: inner folds, for choices, calibration and intervals.
-        repeats: ensembles of trees a fold, each with its own seed and folds.
+        folds: inner folds, for choices, calibration and intervals; 10 for a small panel and 5 for others where None.
+        repeats: ensembles of trees a fold, each with its own seed; 3 for a small panel and 1 for others where None.
         pieces: straight pieces of a ramp.
         ridges: penalties to choose from, by log loss out of fold; the strongest first.
         near_for_record: rank correlation from which the difference of two ratios is a feature of the model of record.
@@ -43,8 +45,8 @@ class Settings:
         seed: of folds and trees.
     """
 
-    folds: int = 5
-    repeats: int = 1
+    folds: int | None = None
+    repeats: int | None = None
     pieces: int = 8
     ridges: tuple[float, ...] = (300.0, 100.0, 30.0, 10.0, 3.0, 1.0)
     near_for_record: float = 0.9
@@ -58,6 +60,23 @@ class Settings:
     calibrations: tuple[Kind, ...] = KINDS
     gaps_speak: bool = True
     seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """The settings with folds and repeats settled, and the fold of each row."""
+
+    settings: Settings
+    fold: Ints
+    folds: int
+    repeats: int
+
+
+def _plan(settings: Settings, outcome: Floats, group: Ints) -> _Plan:
+    small = len(outcome) < _SMALL
+    folds = settings.folds or (10 if small else 5)
+    repeats = settings.repeats or (3 if small else 1)
+    return _Plan(settings, grouped(outcome, group, folds, settings.seed), folds, repeats)
 
 
 def _silent(_: str) -> None:
@@ -96,6 +115,7 @@ def train(
     rows = (newest(panel) if window else np.ones(len(panel), dtype=np.bool_)) if judged is None else judged
     outcome = panel.outcome[rows]
     group = numbered(panel.group[rows])
+    plan = _plan(chosen, outcome, group)
     witnesses = {}
     fits: list[tuple[str, float, Fit]] = [
         (RECORD, chosen.near_for_record, _fit_curves),
@@ -108,9 +128,8 @@ def train(
             near=near, amounts=amounts, past=_has_past(panel), count_gaps=chosen.gaps_speak,
         )  # fmt: skip
         features = recipe.make(panel)[rows]
-        fold = grouped(outcome, group, chosen.folds, chosen.seed)
-        scorer, score = fit(features, outcome, group, fold, recipe.signs(expected), chosen)
-        witnesses[name] = _calibrated(recipe, scorer, score, outcome, group, fold, chosen)
+        scorer, score = fit(features, outcome, recipe.signs(expected), plan)
+        witnesses[name] = _calibrated(recipe, scorer, score, outcome, group, plan)
     about = {
         **{key: (names or {}).get(key) for key in ("target", "entity", "period")},
         "rows": int(rows.sum()),
@@ -118,7 +137,7 @@ def train(
         "failures": int(outcome.sum()),
         "panel_sha256": fingerprint(panel),
         "signs": expected,
-        "settings": asdict(chosen),
+        "settings": asdict(chosen) | {"folds": plan.folds, "repeats": plan.repeats},
         "notes": list(panel.notes),
     }
     return FailureModel(about, float(outcome.mean()), window, witnesses)
@@ -145,20 +164,19 @@ def _has_past(panel: Panel) -> bool:
     return panel.entity is not None and panel.period is not None and len(np.unique(panel.entity)) < len(panel)
 
 
-def _fit_curves(
-    features: Floats, outcome: Floats, _: Ints, fold: Ints, signs: Ints, settings: Settings
-) -> tuple[Curves, Floats]:
+def _fit_curves(features: Floats, outcome: Floats, signs: Ints, plan: _Plan) -> tuple[Curves, Floats]:
     """The model of record with its copies, and its scores out of fold."""
+    settings = plan.settings
     ramps = Ramps.learn(features, settings.pieces)
     basis = ramps.basis(features)
     basis[:, _muted(ramps, signs, gaps_speak=settings.gaps_speak)] = 0.0
     sign = signs[ramps.owner] * ramps.is_ramp
     tried: dict[float, tuple[float, Floats, list[Line]]] = {}
-    starts: list[Line | None] = [None] * settings.folds
+    starts: list[Line | None] = [None] * plan.folds
     for ridge in settings.ridges:
         score = np.empty(len(outcome))
         lines = []
-        for place, (seen, held) in enumerate(splits(fold)):
+        for place, (seen, held) in enumerate(splits(plan.fold)):
             line = logistic.fit(basis[seen], outcome[seen], ridge, sign=sign, start=starts[place])
             score[held] = line.log_odds(basis[held])
             lines.append(line)
@@ -180,40 +198,34 @@ def _muted(ramps: Ramps, signs: Ints, *, gaps_speak: bool) -> NDArray[np.bool_]:
     return np.asarray((spike & signed) | (~np.bool_(gaps_speak) & (spike | ramps.is_gap)))
 
 
-def _fit_forest(
-    features: Floats, outcome: Floats, group: Ints, fold: Ints, signs: Ints, settings: Settings
-) -> tuple[Forest, Floats]:
+def _fit_forest(features: Floats, outcome: Floats, signs: Ints, plan: _Plan) -> tuple[Forest, Floats]:
     """The challenger, and its scores out of fold (the mean over repeats)."""
+    settings = plan.settings
     best: tuple[float, Forest, Floats] | None = None
     for number, boosting in enumerate(settings.boostings):
         score = np.zeros(len(outcome))
         members: list[Trees] = []
-        for repeat in range(settings.repeats):
-            dealt = fold if not repeat else grouped(outcome, group, settings.folds, settings.seed + repeat)
-            for place, (seen, held) in enumerate(splits(dealt)):
-                seed = settings.seed + 1000 * repeat + place
-                member = trees.fit(features[seen], outcome[seen], boosting, sign=signs, seed=seed)
-                score[held] += member.log_odds(features[held]) / settings.repeats
-                members.append(member)
+        for place, (seen, held) in enumerate(splits(plan.fold)):
+            seeds = [settings.seed + 1000 * repeat + place for repeat in range(plan.repeats)]
+            fitted = [trees.fit(features[seen], outcome[seen], boosting, sign=signs, seed=seed) for seed in seeds]
+            member = trees.averaged(fitted)
+            score[held] = member.log_odds(features[held])
+            members.append(member)
         area = roc_auc(outcome, score)
         if best is None or area > best[0]:
-            best = (area, Forest(_by_fold(members, settings), number), score)
+            best = (area, Forest(tuple(members), number), score)
     if best is None:
         raise InputError("no settings of trees were given to choose from")
     return best[1], best[2]
 
 
-def _by_fold(members: list[Trees], settings: Settings) -> tuple[Trees, ...]:
-    """One ensemble for each fold: the repeats of a fold averaged."""
-    return tuple(trees.averaged(members[place :: settings.folds]) for place in range(settings.folds))
-
-
 def _calibrated(
-    recipe: Recipe, scorer: Curves | Forest, score: Floats, outcome: Floats, group: Ints, fold: Ints, settings: Settings
+    recipe: Recipe, scorer: Curves | Forest, score: Floats, outcome: Floats, group: Ints, plan: _Plan
 ) -> Witness:
     """Probabilities that hold out of fold; once with all rows, once without each fold for the intervals."""
+    settings = plan.settings
     whole = calibration.choose(score, outcome, group, settings.seed, settings.calibrations)
-    without: list[Calibration] = [calibration.fit(whole.kind, score[seen], outcome[seen]) for seen, _ in splits(fold)]
+    without = [calibration.fit(whole.kind, score[seen], outcome[seen]) for seen, _ in splits(plan.fold)]
     return Witness(recipe, scorer, whole, tuple(without))
 
 

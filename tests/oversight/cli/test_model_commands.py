@@ -18,7 +18,7 @@ NAMES = ("--target", "failed", "--entity", "company", "--period", "year")
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    def quick(repeats: int, seed: int) -> Settings:
+    def quick(repeats: int | None, seed: int) -> Settings:
         return Settings(**{name: getattr(QUICK, name) for name in QUICK.__slots__} | {"repeats": repeats, "seed": seed})
 
     monkeypatch.setattr("oversight.pipeline.models.Settings", quick)

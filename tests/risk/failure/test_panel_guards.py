@@ -35,6 +35,7 @@ def test_figures_are_kept_with_their_gaps() -> None:
         (pl.when(pl.col("failed") == 1).then(pl.col("noise")).alias("x"), "decides the outcome"),
         ((pl.col("failed") * 100 + pl.col("noise")).alias("x"), "decides the outcome"),
         (pl.col("company").alias("x"), "names rows or companies"),
+        (pl.col("debt").alias("x"), "copy of debt"),
         (pl.lit("text").alias("x"), "text"),
         (pl.lit(None, dtype=pl.Float64).alias("x"), "empty"),
         (pl.lit(3.0).alias("x"), "never varies"),
