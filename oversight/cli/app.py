@@ -16,6 +16,8 @@ from oversight.cli import (
     example,
     look,
     models,
+    ownership,
+    register,
     registers,
     replacing,
     review,
@@ -45,9 +47,11 @@ app = typer.Typer(
 )
 app.add_typer(collect.app, name="collect")
 app.add_typer(example.app, name="example")
+app.add_typer(register.app, name="register")
 stages.register(app)
 look.register(app)
 decide.register(app)
+ownership.register(app)
 review.register(app)
 stress.register(app)
 sites.register(app)
