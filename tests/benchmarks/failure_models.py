@@ -57,6 +57,8 @@ def polish(folder: Path, *, quick: bool) -> dict[str, Any]:
     if quick:
         panel = panel.rows(np.arange(len(panel)) % 3 == 0)
     figures, _ = cross_validate(panel, 3 if quick else 10, tell=_tell)
+    if not quick:
+        _surprises(train(panel), "polish")
     return {"out of fold": figures}
 
 
