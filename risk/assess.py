@@ -4,7 +4,20 @@ import polars as pl
 
 from oversight.model.assessment import Assessment
 from oversight.model.evidence import Evidence
-from risk import accounts, alerts, exposure, groups, impact, indicators, ratios, register, reliance, scope, scorecard
+from risk import (
+    accounts,
+    alerts,
+    determinations,
+    exposure,
+    groups,
+    impact,
+    indicators,
+    ratios,
+    register,
+    reliance,
+    scope,
+    scorecard,
+)
 from risk.accounts import Books
 from risk.accounts.books import wide
 from risk.findings import Findings, distinct_lineage, empty
@@ -42,7 +55,8 @@ def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
 
     entrants = register.candidates(group)
     card = scorecard.judge(entrants, found.indicator, parameters, values)
-    screened = scope.screen(spread, held, parameters, values).join(entrants, on="group_id", how="semi")
+    holdings = scope.Holdings.of(market.home, spread.join(entrants, on="group_id", how="semi"), held)
+    screened = scope.screen(holdings, parameters, values)
     entry = register.entries(
         group=entrants, spread=spread, indicator=found.indicator, contribution=card.contribution, score=card.score,
         scope=screened, record=books.record, provider=market.provider,
@@ -92,11 +106,9 @@ def _measure_accounts(books: Books, market: Market, held: pl.DataFrame, values: 
 
 
 def _determined(evidence: Evidence, market: Market) -> pl.DataFrame:
-    """Groups of which a member is the subject of a recorded determination."""
-    subjects = evidence.determination.filter(pl.col("determined_on") <= evidence.as_at.on).select(
-        pl.col("subject").alias("company_number")
-    )
-    return market.companies.join(subjects, on="company_number", how="semi").select("group_id").unique()
+    """group_id and determination of groups of which a member is the subject of one that stands."""
+    standing = determinations.standing(evidence.determination, evidence.as_at.on)
+    return determinations.of_groups(standing, market.companies, market.provider)
 
 
 def _declared(name: str, frame: pl.DataFrame) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from oversight.cli import collect, decide, example, look, registers, sites, stages
+from oversight.cli import collect, decide, example, look, registers, screens, sites, stages
 from oversight.cli.console import errors
 from oversight.errors import OversightError
 from oversight.logs import set_up_logs
@@ -36,6 +36,7 @@ app.add_typer(example.app, name="example")
 stages.register(app)
 look.register(app)
 decide.register(app)
+screens.register(app)
 sites.register(app)
 registers.register()
 

@@ -191,11 +191,20 @@ class Scope(dy.Schema):
     scope_id = dy.String(primary_key=True)
     group_id = _group()
     condition_set = dy.String()
-    condition = dy.String(description="number, size, concentration or share (section 30ZE(4))")
-    value = dy.Float64(nullable=True)
-    threshold = dy.Float64()
+    condition = dy.String(description="name of the condition in the set")
+    kind = dy.String(nullable=True, description="number, size, concentration or share (section 30ZE(4))")
+    measure = dy.String(nullable=True, description="what the hardest of its requirements measures, such as places")
+    value = dy.Float64(
+        nullable=True, description="of the hardest requirement: furthest below its threshold, or least above"
+    )
+    threshold = dy.Float64(nullable=True, description="as used, scaled to the market where the set says so")
     unit = dy.String()
     met = dy.Bool()
+    margin = dy.Float64(nullable=True, description="value less threshold; negative where it is not met")
+    margin_percent = dy.Float64(nullable=True, description="the margin in percent of the threshold")
+    nearness = dy.Int64(nullable=True, min=1, description="place among those that do not meet it, the nearest first")
+    requirements = dy.String(nullable=True, description="every requirement of the condition in words, joined by '; '")
+    reason = dy.String(nullable=True, description="why it cannot be tested")
     verified = dy.Bool(description="whether the threshold is fixed in law or a cited source")
 
 
@@ -244,6 +253,7 @@ class RegisterEntry(dy.Schema):
     net_assets = dy.Float64(nullable=True, description="pounds")
     altman_z2 = dy.Float64(nullable=True, description="score of Altman Z'' (non-manufacturers)")
     linked_share_of_homes = dy.Float64(description="percent of the group's homes whose owner is a matched company")
+    determination = dy.String(nullable=True, description="as a person recorded it, with who did; null for none")
 
 
 class Alert(dy.Schema):

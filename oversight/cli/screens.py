@@ -1,0 +1,107 @@
+"""Who would be difficult to replace: `scope`, `market`."""
+
+from typing import Annotated
+
+import polars as pl
+import typer
+
+from oversight.cli.collect import day
+from oversight.cli.console import Format, errors, print_frame, workspace
+from oversight.pipeline.holders import By, Holders, holders
+from oversight.pipeline.scope import Screen, moved, screen
+
+_CAUTION = "Indicators only: whether a provider is subject to oversight is determined by the Secretary of State."
+OnOption = Annotated[str | None, typer.Option(help="The market on this day (YYYY-MM-DD); default today.")]
+ByOption = Annotated[
+    By, typer.Option(help="Count together the homes of a group, or of an owner's name as Ofsted prints it.")
+]
+FormatOption = Annotated[Format, typer.Option("--format", help="table (or text), csv or json.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command(epilog="Example: oversight scope --conditions adult_scheme_scaled --on 2025-03-31 --by owner")(scope)
+
+
+def scope(
+    conditions: Annotated[
+        str | None, typer.Option(help="The set of conditions in risk/parameters/scope.yaml; default the register's.")
+    ] = None,
+    on: OnOption = None,
+    by: ByOption = By.GROUP,
+    nearest: Annotated[
+        int | None, typer.Option(min=0, help="How many of those that meet no condition are shown, nearest first.")
+    ] = None,
+    sensitivity: Annotated[
+        bool, typer.Option("--sensitivity", help="Instead: who enters and leaves as each threshold moves.")
+    ] = False,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Candidates under a set of conditions on a day: what each meets, by how much, and who comes next."""
+    with workspace() as opened:
+        found = holders(opened, on=day(on, "--on"), by=by)
+    screened = screen(found, conditions, nearest)
+    tell_basis(found)
+    if sensitivity:
+        _print_sensitivity(moved(found, screened), screened, form)
+    elif form in {Format.CSV, Format.JSON}:
+        print_frame(screened.table, form)
+    else:
+        _print_screen(found, screened)
+
+
+def tell_basis(found: Holders) -> None:
+    """Say on stderr which list was used and whose homes are counted together."""
+    told = f"The list describes {found.as_at}."
+    if found.by is By.GROUP and not found.linked:
+        told += " No owner is linked to a company, so each owner's name stands alone, as with --by owner."
+    elif found.by is By.GROUP:
+        told += f" {found.linked:,} of {found.market.provider.height:,} owners are linked to a company."
+    errors.print(told, markup=False)
+
+
+def _print_screen(found: Holders, screened: Screen) -> None:
+    verified = found.parameters.entries[f"scope.{screened.name}"].verified
+    table = screened.table
+    candidates = table.filter("candidate")
+    typer.echo(
+        f"{screened.name} on {found.on}: {candidates.height:,} candidates of {screened.holdings.spread.height:,} "
+        f"{'owners' if found.by is By.OWNER else 'groups and owners'} of children's homes, councils left out."
+    )
+    typer.echo(f"Thresholds {'as cited' if verified else 'are settings, not law'}. {_CAUTION}")
+    margins = screened.judged.filter("met").sort("condition").group_by("group_id", maintain_order=True).agg(
+        pl.format("{}: {}", "condition", "requirements").str.join(" | ").alias("by how much")
+    )  # fmt: skip
+    print_frame(
+        candidates.join(margins, on="group_id", maintain_order="left").select(
+            "place", "name", "homes", "places", "regions", "authorities",
+            pl.col("over_share_in").alias("over the share in"),
+            "by how much",
+            *(["determination"] if candidates["determination"].drop_nulls().len() else []),
+        ),
+        Format.TABLE,
+        title="Candidates",
+    )  # fmt: skip
+    print_frame(
+        table.filter(~pl.col("candidate")).select(
+            "place", "name", "homes", "places",
+            pl.col("closest_condition").alias("nearest condition"),
+            pl.col("closest_requirements").alias("where it stands"),
+            (-pl.col("closest_margin_percent")).round(1).alias("short by %"),
+        ),
+        Format.TABLE,
+        title="Next: nearest to a threshold",
+    )  # fmt: skip
+
+
+def _print_sensitivity(table: pl.DataFrame, screened: Screen, form: Format) -> None:
+    shown = table.with_columns(
+        pl.col("entering").list.len().alias("enter"),
+        pl.col("leaving").list.len().alias("leave"),
+        pl.col("entering", "leaving").list.join("; "),
+    ).select(
+        "condition", "varied", "threshold", "unit", "as_set", "candidates", "enter", "leave", "entering", "leaving"
+    )
+    if form is Format.TABLE:
+        typer.echo(f"{screened.name}: one threshold moved at a time, against the set as it stands. {_CAUTION}")
+    print_frame(shown, form, title="Sensitivity")
