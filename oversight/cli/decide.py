@@ -1,4 +1,4 @@
-"""What people decide: `link`."""
+"""What people decide: `link`, `determine`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,8 +6,10 @@ from typing import Annotated
 import polars as pl
 import typer
 
+from oversight.cli.collect import day
 from oversight.cli.console import Format, print_frame, workspace
 from oversight.errors import InputError
+from oversight.pipeline import determine as determining
 from oversight.pipeline.link import Waiting, decide_by_hand, link_owners
 from oversight.pipeline.link_lists import link_lists
 
@@ -17,6 +19,12 @@ def register(app: typer.Typer) -> None:
     app.command(
         epilog='Example: oversight link --owner "Example Care" --company 01234567 --author "A Name" --reason "…"'
     )(link)
+    app.command(
+        epilog=(
+            "Example: oversight determine --subject 01234567 --on 2027-07-01 --notice FO/1 --condition size "
+            '--author "A Name" --reason "…"'
+        )
+    )(determine)
 
 
 def link(
@@ -61,6 +69,40 @@ def link(
         typer.echo(
             f"{after - before:,} owners linked by rule; {len(waiting):,} wait for a person (`oversight link --review`)."
         )
+
+
+def determine(
+    subject: Annotated[
+        str | None, typer.Option(help="The company's number, or the owner's name as Ofsted prints it.")
+    ] = None,
+    on: Annotated[str | None, typer.Option(help="Day of the determination, or of its end with --revoke.")] = None,
+    notice: Annotated[str, typer.Option(help="Reference of the notice that was served.")] = "",
+    condition: Annotated[str, typer.Option(help="The condition met, as the notice names it.")] = "",
+    individual: Annotated[
+        str | None, typer.Option(help="Who the notice names, if anybody: kept in the ledger, never in a report.")
+    ] = None,
+    revoke: Annotated[bool, typer.Option("--revoke", help="It no longer stands from --on.")] = False,
+    listed: Annotated[bool, typer.Option("--list", help="List everything recorded.")] = False,
+    author: Annotated[str, typer.Option(help="Who records it.")] = "",
+    reason: Annotated[str, typer.Option(help="Why, such as where the notice is filed.")] = "",
+    form: Annotated[Format, typer.Option("--format", help="table, csv or json, for --list.")] = Format.TABLE,
+) -> None:
+    """Record a determination that the Secretary of State made, or its end. The tool itself never makes one."""
+    with workspace() as opened:
+        if listed:
+            print_frame(determining.recorded(opened), form, title="Determinations recorded")
+            return
+        dated = day(on, "--on")
+        if subject is None or dated is None:
+            raise InputError("a determination needs a subject and a day", next_step="Give --subject and --on.")
+        if revoke:
+            identifier = determining.revoke(opened, subject, on=dated, notice=notice, author=author, reason=reason)
+        else:
+            identifier = determining.record(
+                opened, subject, on=dated, notice=notice, condition=condition, individual=individual, author=author,
+                reason=reason,
+            )  # fmt: skip
+    typer.echo(identifier)
 
 
 def _review(waiting: list[Waiting]) -> pl.DataFrame:

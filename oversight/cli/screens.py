@@ -44,10 +44,10 @@ def scope(
     tell_basis(found)
     if sensitivity:
         _print_sensitivity(moved(found, screened), screened, form)
-    elif form in {Format.CSV, Format.JSON}:
-        print_frame(screened.table, form)
-    else:
+    elif form.for_people:
         _print_screen(found, screened)
+    else:
+        print_frame(screened.table, form)
 
 
 def tell_basis(found: Holders) -> None:
@@ -102,6 +102,6 @@ def _print_sensitivity(table: pl.DataFrame, screened: Screen, form: Format) -> N
     ).select(
         "condition", "varied", "threshold", "unit", "as_set", "candidates", "enter", "leave", "entering", "leaving"
     )
-    if form is Format.TABLE:
+    if form.for_people:
         typer.echo(f"{screened.name}: one threshold moved at a time, against the set as it stands. {_CAUTION}")
     print_frame(shown, form, title="Sensitivity")
