@@ -23,6 +23,7 @@ from risk.accounts.books import wide
 from risk.findings import Findings, distinct_lineage, empty
 from risk.groups import Market
 from risk.indicators import Scene
+from risk.market import markets
 from risk.parameters import Parameters, Values
 from risk.ratios import compute, places, trend
 from risk.scores import altman_z2
@@ -64,6 +65,7 @@ def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
     )  # fmt: skip
 
     shown = register.lineage(entry, found.indicator)
+    areas = markets(market, values)
 
     return Assessment(
         as_at=evidence.as_at,
@@ -78,6 +80,8 @@ def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
         contribution=_declared("contribution", card.contribution),
         score=_declared("score", card.score),
         exposure=_declared("exposure", held),
+        market=_declared("market", areas.market),
+        market_share=_declared("market_share", areas.share),
         scope=_declared("scope", screened),
         register_entry=_declared("register_entry", entry),
         alert=_declared("alert", alerts.raise_alerts(found.event, entry, evidence.visible, evidence.as_at.on, values)),

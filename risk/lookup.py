@@ -14,6 +14,7 @@ KEYS: Final[Mapping[str, str]] = {
     "account": "account_id",
     "exposure": "exposure_id",
     "scope": "scope_id",
+    "market": "market_id",
     "alert": "alert_id",
     "account_period": "period_id",
     "line": "line_id",

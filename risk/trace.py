@@ -286,6 +286,7 @@ def _label(table: str, row: Mapping[str, Any]) -> str:
         "account": "{line} ({method})",
         "exposure": "{homes} homes and {places} places in {local_authority}",
         "scope": "{condition} in {condition_set}: threshold {threshold}",
+        "market": "{settings} settings of type {market_type} in {area_name} on {as_at}",
         "alert": "{title}",
         "account_period": "accounts of {company_number} to {period_end}",
         "line": "{line} to {period_end} ({method})",

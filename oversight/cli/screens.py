@@ -8,8 +8,10 @@ import typer
 from oversight.cli.collect import day
 from oversight.cli.console import Format, errors, print_frame, workspace
 from oversight.pipeline.holders import By, Holders, holders
+from oversight.pipeline.markets import Wanted, markets_on, markets_over_time
 from oversight.pipeline.scope import Screen, moved, screen
 
+_SHOWN = 10
 _CAUTION = "Indicators only: whether a provider is subject to oversight is determined by the Secretary of State."
 OnOption = Annotated[str | None, typer.Option(help="The market on this day (YYYY-MM-DD); default today.")]
 ByOption = Annotated[
@@ -20,7 +22,84 @@ FormatOption = Annotated[Format, typer.Option("--format", help="table (or text),
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
+    app.command(epilog="Example: oversight market --on 2025-03-31 --area Blackpool --type all --by owner")(market)
     app.command(epilog="Example: oversight scope --conditions adult_scheme_scaled --on 2025-03-31 --by owner")(scope)
+
+
+def market(
+    on: OnOption = None,
+    area: Annotated[
+        str | None,
+        typer.Option(help="England, a region or an authority, by name or code; an authority with its neighbourhoods."),
+    ] = None,
+    level: Annotated[
+        list[str] | None,
+        typer.Option(help="Kinds of area: england, region, authority, beside, within; may be given several times."),
+    ] = None,
+    kind: Annotated[
+        str, typer.Option("--type", help="A type in risk/parameters/market_types.yaml, or all.")
+    ] = "all_homes",
+    by: ByOption = By.GROUP,
+    miles: Annotated[
+        float | None, typer.Option(min=0, help="How far the neighbourhood `within` reaches, between centres.")
+    ] = None,
+    shares: Annotated[bool, typer.Option("--shares", help="One row a holder and market, the largest first.")] = False,
+    top: Annotated[int | None, typer.Option(min=1, help="With --shares: only so many of each market.")] = None,
+    history: Annotated[bool, typer.Option("--history", help="On the day of every list held up to --on.")] = False,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Markets on a day: homes, places, shares, concentration and the change on about a year before."""
+    wanted = Wanted(area=area, kinds=tuple(level or ()), market_type=kind, miles=miles)
+    with workspace() as opened:
+        if history:
+            found = markets_over_time(opened, wanted, on=day(on, "--on"), by=by)
+        else:
+            held = holders(opened, on=day(on, "--on"), by=by)
+            tell_basis(held)
+            found = markets_on(held, wanted)
+    share = found.share if top is None else found.share.filter(pl.col("place") <= top)
+    if form.for_people:
+        _print_markets(found.market, share, shares=shares)
+    else:
+        print_frame(share if shares else found.market, form)
+
+
+def _print_markets(table: pl.DataFrame, share: pl.DataFrame, *, shares: bool) -> None:
+    """The markets in the columns people look at first; of a single market, or where asked for, its holders too."""
+    day_too = [] if table["as_at"].n_unique() == 1 else [pl.col("as_at")]
+    area_too = [] if table.height == 1 else [pl.col("area_name").alias("area"), pl.col("market_type")]
+    before = pl.format("since {}", "compared_on")
+    why = pl.coalesce("reason", "caveat", pl.when(pl.col("basis") == "settings").then(pl.lit("shares are of settings")))
+    print_frame(
+        table.select(
+            *day_too,
+            pl.col("area_name").alias("area"), pl.col("market_type").alias("type"),
+            "settings", "places", "holders",
+            pl.col("hhi").round(0).alias("HHI"),
+            *(pl.col(f"top{n}_share").round(1).alias(f"top {n} %") for n in (1, 3, 10)),
+            pl.col("council_share").round(1).alias("councils %"),
+            pl.col("settings_change").alias("change"),
+            pl.col("growth").round(1).alias("growth % a year"),
+            pl.col("hhi_change").round(0).alias("HHI change"),
+            pl.coalesce("change_reason", before).alias("compared"),
+            why.alias("to know"),
+        ),
+        Format.TABLE,
+        title="Markets",
+    )  # fmt: skip
+    if shares or table.height == 1:
+        print_frame(
+            (share if shares else share.head(_SHOWN)).select(
+                *day_too, *area_too,
+                "place", "name", "kind", "settings", "places",
+                pl.col("share").round(2).alias("share %"),
+                pl.col("settings_before").alias("settings before"),
+                pl.col("share_change").round(2).alias("change, points"),
+                pl.col("change_reason").alias("no comparison because"),
+            ),
+            Format.TABLE,
+            title="Holders",
+        )  # fmt: skip
 
 
 def scope(

@@ -24,6 +24,8 @@ class Assessment:
     contribution: pl.DataFrame
     score: pl.DataFrame
     exposure: pl.DataFrame
+    market: pl.DataFrame
+    market_share: pl.DataFrame
     scope: pl.DataFrame
     register_entry: pl.DataFrame
     alert: pl.DataFrame

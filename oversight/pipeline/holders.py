@@ -48,17 +48,25 @@ class Holders:
     values: Values
 
 
-def holders(workspace: Workspace, *, on: date | None = None, by: By = By.GROUP) -> Holders:
+def holders(
+    workspace: Workspace, *, on: date | None = None, by: By = By.GROUP, lists: Evidence | None = None
+) -> Holders:
     """Form the market on a day from all that is held now.
 
     A list counts for the day it describes, though it was published later; companies and ownership are taken back to
     the day; links are the decisions that stand now. (`oversight run --on` is the way to see only what was public then.)
 
+    Args:
+        workspace: the installation.
+        on: the day; today where not given.
+        by: whose homes are counted together.
+        lists: what `lists_held` gave, where it is wanted for several days.
+
     Raises:
         InputError: where no list describes that day or an earlier one.
     """
     parameters = load()
-    evidence = evidence_of(workspace, on, by)
+    evidence = _evidence(workspace, on, by, lists or lists_held(workspace))
     values = parameters.at(evidence.as_at.on)
     market = groups.form(evidence, values)
     as_at = market.home["as_at"].max()
@@ -82,14 +90,22 @@ def holders(workspace: Workspace, *, on: date | None = None, by: By = By.GROUP) 
     )
 
 
-def evidence_of(workspace: Workspace, on: date | None, by: By) -> Evidence:
-    """Lists held now, and registers taken back to the day; by owner, no link to a company is followed."""
+def lists_held(workspace: Workspace) -> Evidence:
+    """Every list of registrations held now that can be used."""
     now = workspace.clock()
-    today = london_date(now)
-    lists = select_evidence(workspace, AsAt(on=today, known_by=now), {"home"})
-    day = on or today
+    return select_evidence(workspace, AsAt(on=london_date(now), known_by=now), {"home"})
+
+
+def days_of(lists: Evidence) -> list[date]:
+    """The days that lists describe, the earliest first."""
+    return lists.home["as_at"].unique().sort().to_list()
+
+
+def _evidence(workspace: Workspace, on: date | None, by: By, lists: Evidence) -> Evidence:
+    """Lists held now, and registers taken back to the day; by owner, no link to a company is followed."""
     tables = {"link", "determination"} | ({"company", "ownership"} if by is By.GROUP else set())
-    evidence = select_evidence(workspace, AsAt(on=day, known_by=now), tables)
+    as_at = AsAt(on=on or lists.as_at.on, known_by=lists.as_at.known_by)
+    evidence = select_evidence(workspace, as_at, tables)
     link = evidence.link
     if by is By.OWNER:
         link = link.with_columns(pl.lit(None, dtype=pl.String).alias("company_number"))

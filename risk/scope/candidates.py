@@ -6,6 +6,7 @@ import polars as pl
 
 from risk.scope.measures import Holdings
 
+_PARTS: Final = ("measure", "value", "threshold", "margin", "met")
 COLUMNS: Final = (
     "place",
     "name",
@@ -31,7 +32,7 @@ COLUMNS: Final = (
 def candidates(
     judged: pl.DataFrame, holdings: Holdings, names: pl.DataFrame, *, over_share: float, nearest: int
 ) -> pl.DataFrame:
-    """One row a candidate, most places first, then the nearest of those that meet no condition.
+    """One row a candidate, most places first, then others of whom a determination is recorded, then those nearest.
 
     Args:
         judged: what `judge` found.
@@ -41,7 +42,8 @@ def candidates(
         nearest: how many that meet no condition are kept.
 
     Returns:
-        `COLUMNS`, then for each condition its value, threshold, margin and whether it is met. The closest condition
+        `COLUMNS`, then for each condition the measure of its hardest requirement, its value, threshold, margin and
+        whether the condition is met. The closest condition
         is, of a candidate, the met one with the most to spare; of the others, the one with the least wanting.
     """
     met = judged.filter("met").sort("condition").group_by("group_id", maintain_order=True).agg(
@@ -69,7 +71,8 @@ def candidates(
     ranked = pl.concat(
         [
             wide.filter("candidate").sort("places", "homes", "name", descending=[True, True, False], nulls_last=True),
-            wide.filter(~pl.col("candidate"))
+            wide.filter(~pl.col("candidate"), pl.col("determination").is_not_null()).sort("name"),
+            wide.filter(~pl.col("candidate"), pl.col("determination").is_null())
             .sort("closest_margin_percent", "homes", "name", descending=[True, True, False], nulls_last=True)
             .head(nearest),
         ]
@@ -92,11 +95,11 @@ def _over(exposure: pl.DataFrame, share: float) -> pl.DataFrame:
 
 
 def _by_condition(judged: pl.DataFrame) -> pl.DataFrame:
-    """group_id and, for each condition, `<condition>_value`, `_threshold`, `_margin` and `_met`."""
+    """group_id and, for each condition, `<condition>_measure`, `_value`, `_threshold`, `_margin` and `_met`."""
     wide = judged.select("group_id").unique().sort("group_id")
     for name in judged["condition"].unique(maintain_order=True):
         one = judged.filter(pl.col("condition") == name).select(
-            "group_id", *(pl.col(part).alias(f"{name}_{part}") for part in ("value", "threshold", "margin", "met"))
+            "group_id", *(pl.col(part).alias(f"{name}_{part}") for part in _PARTS)
         )
         wide = wide.join(one, on="group_id", how="left")
     return wide

@@ -18,6 +18,16 @@ _SETTINGS: Final = frozenset({"default_set", "sensitivity", "nearest", "over_sha
 """Entries of the file that are no set."""
 
 Kind = Literal["number", "size", "concentration", "share"]
+_WORDS: Final[Mapping[str, str]] = {
+    "authorities": " authorities",
+    "regions": " regions",
+    "homes": " homes",
+    "places": " places",
+    "largest_authority_share": "% of one authority's places",
+    "largest_neighbourhood_share": "% of the places of one authority and those beside it",
+    "largest_region_share": "% of one region's places",
+    "england_share": "% of England's places",
+}
 Measure = Literal[
     "homes",
     "places",
@@ -25,10 +35,11 @@ Measure = Literal[
     "regions",
     "authorities_over_share",
     "largest_authority_share",
+    "largest_neighbourhood_share",
     "largest_region_share",
     "england_share",
 ]
-_LOCAL: Final = frozenset({"authorities_over_share", "largest_authority_share"})
+_LOCAL: Final = frozenset({"authorities_over_share", "largest_authority_share", "largest_neighbourhood_share"})
 _TOTALLED: Final = frozenset({"homes", "places"})
 
 
@@ -40,7 +51,7 @@ class Requirement(BaseModel):
         threshold: passed from this figure on.
         unit: of the threshold.
         local_share: for `authorities_over_share`, the percentage of an authority's places that counts as over.
-        least_places: authorities with fewer places in all are left out of a local measure: one home is much of little.
+        least_places: areas with fewer places in all are left out of a local measure: one home is much of little.
         scaled_from: the size of the market the threshold was set for, in the measure's own unit. The threshold used
             is `threshold * size of this market / scaled_from`.
     """
@@ -64,6 +75,11 @@ class Requirement(BaseModel):
         if self.scaled_from is not None and self.measure not in _TOTALLED:
             raise ValueError("only homes and places can be scaled_from another market")
         return self
+
+    @property
+    def words(self) -> str:
+        """What stands behind the figure: ` homes`, `% of one region's places`."""
+        return _WORDS.get(self.measure) or f" authorities with {self.local_share:g}% of the places or more"
 
 
 class Condition(BaseModel):

@@ -83,6 +83,7 @@ _TESTED: Final = pl.Schema(
         "measure": pl.String,
         "threshold": pl.Float64,
         "unit": pl.String,
+        "words": pl.String,
     }
 )
 
@@ -100,13 +101,14 @@ def _required(holdings: Holdings, conditions: ConditionSet) -> pl.DataFrame:
                     pl.lit(requirement.measure).alias("measure"),
                     pl.lit(holdings.threshold(requirement), dtype=pl.Float64).alias("threshold"),
                     pl.lit(requirement.unit).alias("unit"),
+                    pl.lit(requirement.words).alias("words"),
                 )
             )
-    text = pl.format("{} {} of {}", "unit", _number("value"), _number("threshold"))
+    text = pl.format("{}{} against {}", _number("value"), "words", _number("threshold"))
     return pl.concat(parts).with_columns(
         (pl.col("value") >= pl.col("threshold")).fill_null(False).alias("passed"),
         (pl.col("value") / pl.col("threshold")).alias("ratio"),
-        text.fill_null(pl.format("{} not published", "unit")).alias("text"),
+        text.fill_null(pl.format("{}: {}", "measure", pl.lit(NO_PLACES))).alias("text"),
     )
 
 

@@ -12,16 +12,16 @@ from risk.scope.screen import judge
 
 ALL: Final = "all thresholds together"
 SCHEMA: Final = pl.Schema(
-    {
-        "condition": pl.String,
-        "varied": pl.String,
-        "threshold": pl.Float64,
-        "unit": pl.String,
-        "as_set": pl.Boolean,
-        "candidates": pl.Int64,
-        "entering": pl.List(pl.String),
-        "leaving": pl.List(pl.String),
-    }
+    [
+        ("condition", pl.String),
+        ("varied", pl.String),
+        ("threshold", pl.Float64),
+        ("unit", pl.String),
+        ("as_set", pl.Boolean),
+        ("candidates", pl.Int64),
+        ("entering", pl.List(pl.String)),
+        ("leaving", pl.List(pl.String)),
+    ]
 )
 """One row a threshold tried: which one, its figure, how many groups meet any condition then, and the group ids that
 enter and leave against the set as it stands."""
