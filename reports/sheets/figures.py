@@ -127,7 +127,7 @@ def exposure(view: RunView) -> Sheet:
 
 def scope(view: RunView) -> Sheet:
     """Who meets each configurable condition, and who comes nearest to it."""
-    near = pl.col("met") | (pl.col("nearness") <= NEAREST)
+    near = pl.col("met") | ((pl.col("nearness") <= NEAREST) & (pl.col("value") > 0))
     frame = (
         by_group(view, "scope", ("condition_set", "condition", "scope_id"))
         .filter(near)
@@ -161,8 +161,8 @@ def scope(view: RunView) -> Sheet:
         columns,
         notes=(
             "Thresholds are settings until regulations fix them.",
-            f"Shows who meets a condition, and the {NEAREST} nearest of the others. Of a condition that asks several "
-            "things, value and threshold are those of the hardest. All rows are in the run folder's table scope.",
+            f"Shows who meets a condition, and the {NEAREST} nearest of the others. The run's table scope has all.",
+            "Of a condition that asks several things, value and threshold are those of the hardest.",
             TRACE_NOTE,
         ),
     )

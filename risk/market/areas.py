@@ -1,8 +1,9 @@
 """Areas that markets are measured in: England, regions, authorities, and the neighbourhood of each authority."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
@@ -80,7 +81,8 @@ def settle(settings: pl.DataFrame, member: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([part.select(*settings.columns, "area_kind", "area_code") for part in parts])
 
 
-def areas_on(on: date, miles: float, kinds: Collection[str] = KINDS) -> Areas:
+@lru_cache(maxsize=32)
+def areas_on(on: date, miles: float, kinds: tuple[str, ...] = KINDS) -> Areas:
     """Every area as at a day.
 
     Args:

@@ -1,6 +1,5 @@
 """Markets of the newest list beside those of the list nearest to a year before it."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -32,7 +31,7 @@ class Markets:
     share: pl.DataFrame
 
 
-def markets(found: Market, values: Values, *, miles: float | None = None, kinds: Collection[str] = KINDS) -> Markets:
+def markets(found: Market, values: Values, *, miles: float | None = None, kinds: tuple[str, ...] = KINDS) -> Markets:
     """Every market of the newest list, compared with the list nearest to a year before it.
 
     What an owner held in the earlier list counts for the group the owner is in now: a change is one of settings and
@@ -121,7 +120,7 @@ def _compared(
         pl.col("size").alias("_size"),
     )
     months = pl.lit(None if then_on is None else (as_at - then_on).days / _DAYS_A_MONTH, dtype=pl.Float64)
-    reason = (
+    hindrance = (
         pl.when(pl.lit(before is None))
         .then(pl.lit(NO_EARLIER))
         .when("_cut")
@@ -130,23 +129,21 @@ def _compared(
         .then(pl.lit(NOT_THEN))
         .when(pl.col("_basis") != pl.col("basis"))
         .then(pl.lit(OTHER_BASIS))
-        .when(pl.col("hhi").is_not_null() & pl.col("hhi_before").is_null())
-        .then(pl.coalesce("_reason", pl.lit(OTHER_BASIS)))
     )
+    no_index = pl.when(pl.col("hhi").is_not_null() & pl.col("hhi_before").is_null()).then("_reason")
     figures = ["settings_before", "places_before", "hhi_before", "_size"]
     ratio = pl.col("size") / pl.col("_size")
     return (
         now.market.join(was, on=MARKET, how="left")
         .join(cut.with_columns(pl.lit(True).alias("_cut")), on=AREA, how="left")
         .with_columns(pl.col("_cut").fill_null(False), pl.lit(then_on, dtype=pl.Date).alias("compared_on"))
-        .with_columns(reason.alias("change_reason"))
+        .with_columns(hindrance.alias("_hindrance"))
+        .with_columns(pl.coalesce("_hindrance", no_index).alias("change_reason"))
         .with_columns(pl.when(~pl.col("_cut")).then(pl.col(figures)))
         .with_columns(
-            *(
-                (pl.col(name) - pl.col(f"{name}_before")).alias(f"{name}_change")
-                for name in ("settings", "places", "hhi")
-            ),
-            pl.when((pl.col("_basis") == pl.col("basis")) & (pl.col("size") > 0) & (pl.col("_size") > 0))
+            *((pl.col(name) - pl.col(f"{name}_before")).alias(f"{name}_change") for name in ("settings", "places")),
+            pl.when(pl.col("_hindrance").is_null()).then(pl.col("hhi") - pl.col("hhi_before")).alias("hhi_change"),
+            pl.when(pl.col("_hindrance").is_null() & (pl.col("size") > 0) & (pl.col("_size") > 0))
             .then(((ratio.log() * _YEAR / months).exp() - 1) * 100)
             .alias("growth"),
         )
@@ -160,16 +157,20 @@ def _shares(now: Measured, before: Measured | None, market: pl.DataFrame) -> pl.
         *keys, *(pl.col(name).alias(f"{name}_before") for name in ("settings", "places", "share"))
     )
     measured = pl.col("settings").is_not_null().alias("_measured")
-    comparable = market.select(*MARKET, "basis", "change_reason", measured)
+    comparable = market.select(*MARKET, "basis", "_size", pl.col("_hindrance").alias("change_reason"), measured)
     named = was["group_id"].unique()
     reason = pl.when(~pl.col("group_id").is_in(named.implode())).then(pl.lit(NOT_NAMED))
-    before_columns = pl.col("settings_before", "places_before", "share_before")
     return (
         now.holding.join(comparable, on=MARKET)
         .filter("_measured")
         .join(was, on=keys, how="left")
         .with_columns(pl.coalesce("change_reason", reason).alias("change_reason"))
-        .with_columns(pl.when(pl.col("change_reason").is_null()).then(before_columns.fill_null(0)))
+        .with_columns(
+            pl.when(pl.col("change_reason").is_null()).then(pl.col("settings_before", "places_before").fill_null(0)),
+            pl.when(pl.col("change_reason").is_null() & (pl.col("_size") > 0)).then(
+                pl.col("share_before").fill_null(0)
+            ),
+        )
         .with_columns(
             pl.when(pl.col("basis") == "places").then(pl.col("places", "places_before")),
             (pl.col("share") - pl.col("share_before")).alias("share_change"),

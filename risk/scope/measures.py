@@ -84,7 +84,7 @@ def _neighbourhoods(homes: pl.DataFrame, exposure: pl.DataFrame) -> pl.DataFrame
     if not isinstance(as_at, date):
         return pl.DataFrame(schema=schema)
     codes = codes_on(homes["local_authority_code"].drop_nulls(), as_at)
-    member = areas_on(as_at, 0, [BESIDE]).member
+    member = areas_on(as_at, 0.0, (BESIDE,)).member
     keyed = pl.col("local_authority_code").replace_strict(codes, default=None, return_dtype=pl.String).alias("member")
     around = homes.with_columns(keyed).join(member, on="member").group_by("area_code")
     held = exposure.with_columns(keyed).join(member, on="member").group_by("group_id", "area_code")

@@ -104,7 +104,8 @@ def _required(holdings: Holdings, conditions: ConditionSet) -> pl.DataFrame:
                     pl.lit(requirement.words).alias("words"),
                 )
             )
-    text = pl.format("{}{} against {}", _number("value"), "words", _number("threshold"))
+    sign = pl.when(pl.col("words").str.starts_with("%")).then(pl.lit("%")).otherwise(pl.lit(""))
+    text = pl.format("{}{} against {}{}", _number("value"), "words", _number("threshold"), sign)
     return pl.concat(parts).with_columns(
         (pl.col("value") >= pl.col("threshold")).fill_null(False).alias("passed"),
         (pl.col("value") / pl.col("threshold")).alias("ratio"),
