@@ -12,11 +12,13 @@ from risk import (
     groups,
     impact,
     indicators,
+    peers,
     ratios,
     register,
     reliance,
     scope,
     scorecard,
+    scores,
 )
 from risk.accounts import Books
 from risk.accounts.books import wide
@@ -26,7 +28,6 @@ from risk.indicators import Scene
 from risk.market import markets
 from risk.parameters import Parameters, Values
 from risk.ratios import compute, places, trend
-from risk.scores import altman_z2
 
 
 def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
@@ -76,6 +77,7 @@ def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
         account_period=_declared("account_period", books.period),
         account=_declared("account", books.account),
         indicator=_declared("indicator", found.indicator),
+        peer=_declared("peer", peers.rank(found.indicator, entrants, values)),
         event=_declared("event", found.event),
         contribution=_declared("contribution", card.contribution),
         score=_declared("score", card.score),
@@ -101,12 +103,12 @@ def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
 
 
 def _measure_accounts(books: Books, market: Market, held: pl.DataFrame, values: Values) -> Findings:
-    """Ratios and the score of every period of record, figures a place, and trends."""
+    """Ratios and published scores of every period of record, figures a place, and trends."""
     table = wide(books)
-    catalogue = (*ratios.catalogue(values), altman_z2(values).ratio())
-    measured = compute.measure(table, catalogue, values)
+    measured = compute.measure(table, ratios.catalogue(values), values)
+    scored = scores.measure(table, values)
     a_place = places.measure(table, market, held, values)
-    return Findings.together([measured, a_place, trend.measure(measured.indicator, books.record, values)])
+    return Findings.together([measured, scored, a_place, trend.measure(measured.indicator, books.record, values)])
 
 
 def _determined(evidence: Evidence, market: Market) -> pl.DataFrame:

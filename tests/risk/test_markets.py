@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import polars as pl
 import pytest
@@ -16,16 +17,20 @@ from risk.parameters import load
 from tests.risk.build import ON, Builder
 
 VALUES = load().at(ON)
-BOLTON = {"local_authority": "Bolton", "local_authority_code": "E08000001", "region": "North West"}
-BURY = {"local_authority": "Bury", "local_authority_code": "E08000002", "region": "North West"}
-YORK = {"local_authority": "York", "local_authority_code": "E06000014", "region": "Yorkshire and The Humber"}
+BOLTON: dict[str, Any] = {"local_authority": "Bolton", "local_authority_code": "E08000001", "region": "North West"}
+BURY: dict[str, Any] = {"local_authority": "Bury", "local_authority_code": "E08000002", "region": "North West"}
+YORK: dict[str, Any] = {
+    "local_authority": "York",
+    "local_authority_code": "E06000014",
+    "region": "Yorkshire and The Humber",
+}
 
 
-def measured(made: Builder, **options: object) -> Markets:
-    return markets(groups.form(made.evidence(), VALUES), VALUES, **options)  # type: ignore[arg-type]
+def measured(made: Builder, **options: Any) -> Markets:
+    return markets(groups.form(made.evidence(), VALUES), VALUES, **options)
 
 
-def market(found: Markets, area: str = "england.E92000001", market_type: str = "all_homes") -> Mapping[str, object]:
+def market(found: Markets, area: str = "england.E92000001", market_type: str = "all_homes") -> Mapping[str, Any]:
     return found.market.filter(pl.col("market_id") == f"{area}.{market_type}").row(0, named=True)
 
 
@@ -202,9 +207,17 @@ def test_no_list_of_about_a_year_before_gives_no_change_and_says_so() -> None:
 
 
 def test_a_recoded_authority_is_compared_and_a_split_one_is_not() -> None:
-    somerset = {"local_authority": "Somerset", "region": "South West"}
-    cumbria = {"local_authority": "Cumbria", "local_authority_code": "E10000006", "region": "North West"}
-    cumberland = {"local_authority": "Cumberland", "local_authority_code": "E06000063", "region": "North West"}
+    somerset: dict[str, Any] = {"local_authority": "Somerset", "region": "South West"}
+    cumbria: dict[str, Any] = {
+        "local_authority": "Cumbria",
+        "local_authority_code": "E10000006",
+        "region": "North West",
+    }
+    cumberland: dict[str, Any] = {
+        "local_authority": "Cumberland",
+        "local_authority_code": "E06000063",
+        "region": "North West",
+    }
     made = Builder(on=date(2024, 6, 30))
     made.homes("Alpha Care Ltd", 3, as_at=date(2023, 3, 31), local_authority_code="E10000027", **somerset)
     made.homes("Alpha Care Ltd", 3, as_at=date(2023, 3, 31), **cumbria)
@@ -243,7 +256,7 @@ def test_homes_bought_by_a_group_count_for_it_a_year_before_too() -> None:
     )
 )
 def test_shares_never_pass_100_and_regions_add_up_to_england(
-    homes: list[tuple[dict[str, str], int, int, int]],
+    homes: list[tuple[dict[str, Any], int, int, int]],
 ) -> None:
     made = Builder()
     for where, owner, places, count in homes:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -21,7 +22,7 @@ from tests.risk.build import ON, PUBLISHED, Builder
 
 PARAMETERS = load()
 VALUES = PARAMETERS.at(ON)
-PLACES = {
+PLACES: dict[str, dict[str, Any]] = {
     name: {"local_authority": name, "local_authority_code": code, "region": region}
     for name, code, region in (
         ("Bolton", "E08000001", "North West"),
@@ -43,7 +44,7 @@ def one(*requirements: Requirement) -> ConditionSet:
     return ConditionSet({"only": Condition(kind="size", all_of=requirements)})
 
 
-def row_of(made: Builder, conditions: ConditionSet, owner: str = "Alpha Care Ltd") -> dict[str, object]:
+def row_of(made: Builder, conditions: ConditionSet, owner: str = "Alpha Care Ltd") -> dict[str, Any]:
     held, ids = holdings(made)
     return judge(held, conditions).filter(pl.col("group_id") == ids[owner]).row(0, named=True)
 
