@@ -13,6 +13,8 @@ KEYS: Final[Mapping[str, str]] = {
     "event": "event_id",
     "account": "account_id",
     "exposure": "exposure_id",
+    "displacement": "displacement_id",
+    "displacement_by_authority": "displacement_id",
     "scope": "scope_id",
     "market": "market_id",
     "alert": "alert_id",
@@ -20,6 +22,7 @@ KEYS: Final[Mapping[str, str]] = {
     "line": "line_id",
     "fact": "fact_id",
     "override": "override_id",
+    "hand_read": "hand_read_id",
     "group": "group_id",
     "provider": "owner_key",
 }

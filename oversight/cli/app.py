@@ -10,7 +10,20 @@ from typing import Annotated
 
 import typer
 
-from oversight.cli import collect, decide, example, look, registers, screens, sites, stages
+from oversight.cli import (
+    collect,
+    decide,
+    example,
+    look,
+    register,
+    registers,
+    replacing,
+    review,
+    screens,
+    sites,
+    stages,
+    stress,
+)
 from oversight.cli.console import errors
 from oversight.errors import OversightError
 from oversight.logs import set_up_logs
@@ -33,11 +46,15 @@ app = typer.Typer(
 )
 app.add_typer(collect.app, name="collect")
 app.add_typer(example.app, name="example")
+app.add_typer(register.app, name="register")
 stages.register(app)
 look.register(app)
 decide.register(app)
 screens.register(app)
+review.register(app)
+stress.register(app)
 sites.register(app)
+replacing.register(app)
 registers.register()
 
 

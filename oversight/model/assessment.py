@@ -27,7 +27,12 @@ class Assessment:
     exposure: pl.DataFrame
     market: pl.DataFrame
     market_share: pl.DataFrame
+    displacement: pl.DataFrame
+    displacement_by_authority: pl.DataFrame
     scope: pl.DataFrame
+    stress: pl.DataFrame
+    stress_draw: pl.DataFrame
+    stress_market: pl.DataFrame
     register_entry: pl.DataFrame
     alert: pl.DataFrame
     lineage: pl.DataFrame

@@ -49,7 +49,9 @@ class Evidence:
     issue: pl.DataFrame
     link: pl.DataFrame
     override: pl.DataFrame
+    hand_read: pl.DataFrame
     determination: pl.DataFrame
+    register_field: pl.DataFrame
 
     @classmethod
     def empty(cls, as_at: AsAt) -> "Evidence":

@@ -119,6 +119,16 @@ def report(workspace: Workspace, run_id: str | None = None, folder: Path | None 
         ) from error
 
 
+def view_of(workspace: Workspace, run_id: str | None = None) -> RunView:
+    """A past run as the reports see it; the newest where not given.
+
+    Raises:
+        InputError: if there is no such run, or no run at all.
+    """
+    manifest = workspace.runs.manifest(run_id or workspace.runs.newest())
+    return _view(manifest, workspace.runs.tables(manifest.run_id))
+
+
 def run_tables(evidence: Evidence, parameters: Parameters) -> dict[str, pl.DataFrame]:
     """The tables of a run: what was derived, the parameters, the visible documents and whom to credit for them."""
     return {
@@ -127,7 +137,14 @@ def run_tables(evidence: Evidence, parameters: Parameters) -> dict[str, pl.DataF
         "visible": evidence.visible,
         "issue": evidence.issue.sort("issue_id"),
         "attribution": _attribution(evidence),
+        "register_field": standing_fields(evidence.register_field),
     }
+
+
+def standing_fields(written: pl.DataFrame) -> pl.DataFrame:
+    """What stands in the manual columns of the register: the newest row of each entry and field, sorted."""
+    newest = written.sort("decided_at", "register_field_id").unique(["entry_id", "field"], keep="last")
+    return newest.sort("entry_id", "field")
 
 
 def _attribution(evidence: Evidence) -> pl.DataFrame:

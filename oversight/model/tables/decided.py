@@ -44,6 +44,26 @@ class Override(dy.Schema):
     reason = dy.String()
 
 
+class HandRead(dy.Schema):
+    """A figure that an analyst read in a filed document, where the reader found none or another."""
+
+    hand_read_id = dy.String(primary_key=True, description="hash of line_id, value, author and time")
+    line_id = dy.String(description="id of the line of account, as the reader would give it")
+    document_id = dy.String()
+    company_number = dy.String(nullable=True)
+    period_start = dy.Date(nullable=True)
+    period_end = dy.Date()
+    consolidated = dy.Bool()
+    comparative = dy.Bool(description="whether it is printed as the earlier year of that document")
+    line = dy.String()
+    value = dy.Float64(nullable=True, description="pounds or a count, signed as lines are; null withdraws it")
+    unit = dy.String()
+    locator = dy.String(description="where it stands, such as page 12")
+    author = _author()
+    decided_at = _decided_at()
+    reason = dy.String()
+
+
 class Determination(dy.Schema):
     """A determination by the Secretary of State (section 30ZE), recorded by a person.
 
@@ -93,6 +113,18 @@ class NoticeMatch(dy.Schema):
     reason = dy.String()
 
 
+class RegisterField(dy.Schema):
+    """What a person wrote in a manual column of the register; the newest row of an entry and field stands."""
+
+    register_field_id = dy.String(primary_key=True, description="hash of entry, field, value, author and time")
+    entry_id = dy.String(description="register entry, the same in every run")
+    field = dy.String(description="manual column of the register, such as owner or actions")
+    value = dy.String(nullable=True, description="null where what stood there was taken away")
+    author = _author()
+    decided_at = _decided_at()
+    reason = dy.String()
+
+
 class Note(dy.Schema):
     """A remark on a subject."""
 
@@ -107,8 +139,10 @@ class Note(dy.Schema):
 TABLES: Mapping[str, type[dy.Schema]] = {
     "link": Link,
     "override": Override,
+    "hand_read": HandRead,
     "determination": Determination,
     "delivery": Delivery,
     "notice_match": NoticeMatch,
+    "register_field": RegisterField,
     "note": Note,
 }
