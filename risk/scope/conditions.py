@@ -79,7 +79,7 @@ class Requirement(BaseModel):
     @property
     def words(self) -> str:
         """What stands behind the figure: ` homes`, `% of one region's places`."""
-        return _WORDS.get(self.measure) or f" authorities with {self.local_share:g}% of the places or more"
+        return _WORDS.get(self.measure) or f" authorities with {self.local_share:g}% or more"
 
 
 class Condition(BaseModel):
