@@ -13,8 +13,10 @@ import typer
 from oversight.cli import (
     collect,
     decide,
+    determine,
     example,
     look,
+    ownership,
     register,
     registers,
     replacing,
@@ -50,7 +52,9 @@ app.add_typer(register.app, name="register")
 stages.register(app)
 look.register(app)
 decide.register(app)
+determine.register(app)
 screens.register(app)
+ownership.register(app)
 review.register(app)
 stress.register(app)
 sites.register(app)

@@ -103,7 +103,7 @@ def days_of(lists: Evidence) -> list[date]:
 
 def _evidence(workspace: Workspace, on: date | None, by: By, lists: Evidence) -> Evidence:
     """Lists held now, and registers taken back to the day; by owner, no link to a company is followed."""
-    tables = {"link", "determination"} | ({"company", "ownership"} if by is By.GROUP else set())
+    tables = {"link", "determination"} | (groups.EVIDENCE - {"home"} if by is By.GROUP else set())
     as_at = AsAt(on=on or lists.as_at.on, known_by=lists.as_at.known_by)
     evidence = select_evidence(workspace, as_at, tables)
     link = evidence.link
