@@ -16,6 +16,7 @@ from oversight.cli import (
     determine,
     example,
     look,
+    models,
     ownership,
     register,
     registers,
@@ -60,6 +61,7 @@ stress.register(app)
 sites.register(app)
 replacing.register(app)
 registers.register()
+models.register(app)
 
 
 @app.callback()
