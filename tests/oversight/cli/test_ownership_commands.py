@@ -75,6 +75,8 @@ def test_a_join_and_a_split_change_the_tree_and_are_listed(oversight: Run) -> No
     tree = oversight("groups", "--group", FIRST)[1]
     assert f"{FIRST} EXAMPLE CARE LTD - by decided (decided: A. Analyst, " in tree
     assert f"minority: {TOP} EXAMPLE TOP LTD 75 to 100% from 06 April 2016 (register)" in tree
+    known = oversight("groups", "--group", FIRST, "--known-by", "2020-01-01")
+    assert known[0] == 3, "nothing was held then"
     assert oversight("group", "withdraw", FIRST, "--parent", OTHER, *WHO)[0] == 0
     assert oversight("group", "split", FIRST, "--parent", TOP, "--from", "2025-01-01", *WHO)[0] == 0
     tree = oversight("groups", "--group", FIRST)[1]
