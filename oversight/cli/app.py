@@ -15,6 +15,7 @@ from oversight.cli import (
     decide,
     example,
     look,
+    models,
     ownership,
     register,
     registers,
@@ -56,6 +57,7 @@ stress.register(app)
 sites.register(app)
 replacing.register(app)
 registers.register()
+models.register(app)
 
 
 @app.callback()
