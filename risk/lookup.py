@@ -16,6 +16,7 @@ KEYS: Final[Mapping[str, str]] = {
     "displacement": "displacement_id",
     "displacement_by_authority": "displacement_id",
     "scope": "scope_id",
+    "market": "market_id",
     "alert": "alert_id",
     "account_period": "period_id",
     "line": "line_id",

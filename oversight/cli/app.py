@@ -13,6 +13,7 @@ import typer
 from oversight.cli import (
     collect,
     decide,
+    determine,
     example,
     look,
     models,
@@ -21,6 +22,7 @@ from oversight.cli import (
     registers,
     replacing,
     review,
+    screens,
     sites,
     stages,
     stress,
@@ -51,6 +53,8 @@ app.add_typer(register.app, name="register")
 stages.register(app)
 look.register(app)
 decide.register(app)
+determine.register(app)
+screens.register(app)
 ownership.register(app)
 review.register(app)
 stress.register(app)

@@ -18,8 +18,6 @@ from risk.parameters import load
 from risk.replace import ALL_KINDS, Assumptions, Replacement, Stock, assumptions, measure, stock_of, together
 from risk.replace.ranking import ranking
 
-_TABLES = {"home", "link", "ownership", "company"}
-
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -46,7 +44,7 @@ def standing(workspace: Workspace, *, on: date | None = None, miles: Sequence[fl
     """
     now = workspace.clock()
     today = london_date(now)
-    held = select_evidence(workspace, AsAt(on=today, known_by=now), _TABLES)
+    held = select_evidence(workspace, AsAt(on=today, known_by=now), groups.EVIDENCE)
     values = load().at(on or today)
     market = groups.form(replace(held, as_at=AsAt(on=on or today, known_by=now)), values)
     described = market.home["as_at"].max()
