@@ -18,6 +18,7 @@ from oversight.cli import (
     look,
     models,
     ownership,
+    pictures,
     register,
     registers,
     replacing,
@@ -49,6 +50,7 @@ app = typer.Typer(
 )
 app.add_typer(collect.app, name="collect")
 app.add_typer(example.app, name="example")
+app.add_typer(pictures.app, name="picture")
 app.add_typer(register.app, name="register")
 stages.register(app)
 look.register(app)
