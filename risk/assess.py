@@ -7,6 +7,7 @@ from oversight.model.evidence import Evidence
 from risk import (
     accounts,
     alerts,
+    determinations,
     exposure,
     groups,
     impact,
@@ -23,19 +24,23 @@ from risk import (
 )
 from risk.accounts import Books
 from risk.accounts.books import wide
+from risk.failure.opinion import second_opinion
 from risk.findings import Findings, distinct_lineage, empty
 from risk.groups import Market
 from risk.indicators import Scene
+from risk.market import markets
+from risk.models import NO_MODELS, Models
 from risk.parameters import Parameters, Values
 from risk.ratios import compute, places, trend
 
 
-def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
+def assess(evidence: Evidence, parameters: Parameters, models: Models = NO_MODELS) -> Assessment:
     """Judge the evidence.
 
     Args:
         evidence: what one `AsAt` admits; the order of its rows makes no difference.
         parameters: thresholds, weights and rules; those in force on the day looked at are used.
+        models: fitted models, for a second opinion; without one there is none.
 
     Returns:
         The derived tables in their declared columns; `tables()` validates and sorts them.
@@ -48,7 +53,7 @@ def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
 
     books = accounts.keep(evidence, market.companies, values)
     group = groups.group_table(market, held, groups.consolidating(market, evidence.company, books, values))
-    measured = _measure_accounts(books, market, held, values)
+    measured = _measure_accounts(books, market, held, models, values)
 
     scene = Scene(evidence, market, books, values)
     signals = indicators.measure(scene)
@@ -62,7 +67,8 @@ def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
     found = Findings.together([measured, signals, impacts, losses])
 
     card = scorecard.judge(entrants, found.indicator, parameters, values)
-    screened = scope.screen(spread, held, parameters, values).join(entrants, on="group_id", how="semi")
+    holdings = scope.Holdings.of(market.home, spread.join(entrants, on="group_id", how="semi"), held)
+    screened = scope.screen(holdings, parameters, values)
     entry = register.entries(
         group=entrants, spread=spread, indicator=found.indicator, contribution=card.contribution, score=card.score,
         scope=screened, record=books.record, provider=market.provider,
@@ -74,6 +80,7 @@ def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
     drawn = stress.draw(table, market, entrants, values)
 
     shown = register.lineage(entry, found.indicator)
+    areas = markets(market, values)
 
     return Assessment(
         as_at=evidence.as_at,
@@ -90,6 +97,8 @@ def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
         contribution=_declared("contribution", card.contribution),
         score=_declared("score", card.score),
         exposure=_declared("exposure", held),
+        market=_declared("market", areas.market),
+        market_share=_declared("market_share", areas.share),
         displacement=_declared("displacement", lost.displacement),
         displacement_by_authority=_declared("displacement_by_authority", lost.by_authority),
         scope=_declared("scope", screened),
@@ -121,21 +130,21 @@ def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
     )
 
 
-def _measure_accounts(books: Books, market: Market, held: pl.DataFrame, values: Values) -> Findings:
-    """Ratios and published scores of every period of record, figures a place, and trends."""
+def _measure_accounts(books: Books, market: Market, held: pl.DataFrame, models: Models, values: Values) -> Findings:
+    """Ratios and published scores of every period of record, figures a place, trends, and the model's opinion."""
     table = wide(books)
     measured = compute.measure(table, ratios.catalogue(values), values)
     scored = scores.measure(table, values)
     a_place = places.measure(table, market, held, values)
-    return Findings.together([measured, scored, a_place, trend.measure(measured.indicator, books.record, values)])
+    trends = trend.measure(measured.indicator, books.record, values)
+    asked = second_opinion(table, models.failure, values) if models.failure else Findings.of()
+    return Findings.together([measured, scored, a_place, trends, asked])
 
 
 def _determined(evidence: Evidence, market: Market) -> pl.DataFrame:
-    """Groups of which a member is the subject of a recorded determination."""
-    subjects = evidence.determination.filter(pl.col("determined_on") <= evidence.as_at.on).select(
-        pl.col("subject").alias("company_number")
-    )
-    return market.companies.join(subjects, on="company_number", how="semi").select("group_id").unique()
+    """group_id and determination of groups of which a member is the subject of one that stands."""
+    standing = determinations.standing(evidence.determination, evidence.as_at.on)
+    return determinations.of_groups(standing, market.companies, market.provider)
 
 
 def _declared(name: str, frame: pl.DataFrame) -> pl.DataFrame:
