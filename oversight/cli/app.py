@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from oversight.cli import (
+    briefs,
     collect,
     decide,
     determine,
@@ -53,6 +54,7 @@ app.add_typer(example.app, name="example")
 app.add_typer(pictures.app, name="picture")
 app.add_typer(register.app, name="register")
 stages.register(app)
+briefs.register(app)
 look.register(app)
 decide.register(app)
 determine.register(app)

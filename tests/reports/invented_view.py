@@ -112,6 +112,7 @@ def _peer(g: _Group) -> dict[str, object]:
     return {
         "group_id": g.group_id,
         "code": "operating_margin",
+        "peer_id": f"{g.group_id}.peer.operating_margin",
         "indicator_id": row_id(g.group_id, "operating_margin"),
         "peers": "20 to 59 places, any owner",
         "count": 12,
