@@ -14,6 +14,7 @@ from oversight.cli import (
     collect,
     decide,
     determine,
+    evidence,
     example,
     look,
     models,
@@ -54,6 +55,7 @@ app.add_typer(pictures.app, name="picture")
 app.add_typer(register.app, name="register")
 stages.register(app)
 look.register(app)
+evidence.register(app)
 decide.register(app)
 determine.register(app)
 screens.register(app)
