@@ -24,6 +24,7 @@ from oversight.cli import (
     replacing,
     review,
     screens,
+    serve,
     sites,
     stages,
     stress,
@@ -64,6 +65,7 @@ sites.register(app)
 replacing.register(app)
 registers.register()
 models.register(app)
+serve.register(app)
 
 
 @app.callback()
