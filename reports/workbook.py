@@ -18,6 +18,7 @@ _SHEETS: Final[tuple[Callable[[RunView], Sheet], ...]] = (
     risks.reasons,
     figures.metrics,
     figures.metric_values,
+    figures.peers,
     figures.exposure,
     evidence.groups,
     evidence.structure,

@@ -4,7 +4,21 @@ import polars as pl
 
 from oversight.model.assessment import Assessment
 from oversight.model.evidence import Evidence
-from risk import accounts, alerts, exposure, groups, impact, indicators, ratios, register, reliance, scope, scorecard
+from risk import (
+    accounts,
+    alerts,
+    exposure,
+    groups,
+    impact,
+    indicators,
+    peers,
+    ratios,
+    register,
+    reliance,
+    scope,
+    scorecard,
+    scores,
+)
 from risk.accounts import Books
 from risk.accounts.books import wide
 from risk.findings import Findings, distinct_lineage, empty
@@ -12,7 +26,6 @@ from risk.groups import Market
 from risk.indicators import Scene
 from risk.parameters import Parameters, Values
 from risk.ratios import compute, places, trend
-from risk.scores import altman_z2
 
 
 def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
@@ -60,6 +73,7 @@ def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
         account_period=_declared("account_period", books.period),
         account=_declared("account", books.account),
         indicator=_declared("indicator", found.indicator),
+        peer=_declared("peer", peers.rank(found.indicator, entrants, values)),
         event=_declared("event", found.event),
         contribution=_declared("contribution", card.contribution),
         score=_declared("score", card.score),
@@ -83,12 +97,12 @@ def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
 
 
 def _measure_accounts(books: Books, market: Market, held: pl.DataFrame, values: Values) -> Findings:
-    """Ratios and the score of every period of record, figures a place, and trends."""
+    """Ratios and published scores of every period of record, figures a place, and trends."""
     table = wide(books)
-    catalogue = (*ratios.catalogue(values), altman_z2(values).ratio())
-    measured = compute.measure(table, catalogue, values)
+    measured = compute.measure(table, ratios.catalogue(values), values)
+    scored = scores.measure(table, values)
     a_place = places.measure(table, market, held, values)
-    return Findings.together([measured, a_place, trend.measure(measured.indicator, books.record, values)])
+    return Findings.together([measured, scored, a_place, trend.measure(measured.indicator, books.record, values)])
 
 
 def _determined(evidence: Evidence, market: Market) -> pl.DataFrame:

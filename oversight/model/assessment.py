@@ -20,6 +20,7 @@ class Assessment:
     account_period: pl.DataFrame
     account: pl.DataFrame
     indicator: pl.DataFrame
+    peer: pl.DataFrame
     event: pl.DataFrame
     contribution: pl.DataFrame
     score: pl.DataFrame

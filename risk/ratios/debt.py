@@ -22,6 +22,7 @@ _BANK_WITHIN = (
     "finance_leases_within_one_year",
 )
 _BANK_AFTER = ("bank_loans_after_one_year", "other_loans_after_one_year", "finance_leases_after_one_year")
+_LEASE_DEBT = ("finance_leases_within_one_year", "finance_leases_after_one_year")
 _GROUP = ("owed_to_group_within_one_year", "owed_to_group_after_one_year")
 _WITHIN = (*_BANK_WITHIN, "loan_notes_within_one_year")
 
@@ -64,6 +65,24 @@ def ratios(values: Values) -> tuple[Ratio, ...]:
             "net debt to lenders + loan notes + amounts owed to group companies",
             "All that has to be repaid, less cash; negative is net cash.", _OWNERS_CAVEAT, NET_TOTAL, _NIL_TOTAL,
             if_filed=BORROWINGS,
+        ),
+        Ratio(
+            "owners_debt", "Owners' loans", "pounds", "loan notes + amounts owed to group companies",
+            "Debt that most often is owed to owners and ranks behind the lenders.",
+            "Filings rarely say who holds loan notes; listed ones are held by others.",
+            _NOTES + _owed(*_GROUP), ("loan_notes_within_one_year", "loan_notes_after_one_year", *_GROUP),
+        ),
+        Ratio(
+            "lease_debt", "Lease liabilities", "pounds", "finance leases within and after one year",
+            "What is owed to lessors on the balance sheet; it stands in net debt to lenders.",
+            "Periods from 1 January 2026 may carry most leases here that were rent before.",
+            _owed(*_LEASE_DEBT), _LEASE_DEBT,
+        ),
+        Ratio(
+            "dividends_to_ebitda", "Dividends against EBITDA", "percent", "dividends / EBITDA",
+            "Share of the year's earnings before capital costs that went to the owners as dividends.",
+            "Interest and charges paid to owners come on top and are not in it.",
+            percent(pl.col("dividends").abs(), EBITDA), NIL_NON_CASH, (_NO_EBITDA,), IF_FILED, by_year=True,
         ),
         Ratio(
             "net_debt_external_to_ebitda", "Net debt to lenders against EBITDA", "times",

@@ -83,6 +83,7 @@ def tables(groups: list[_Group]) -> dict[str, pl.DataFrame]:
         "membership": frame("membership", [row for g in groups for row in _members(g)]),
         "provider": frame("provider", [_provider(g) for g in groups]),
         "indicator": frame("indicator", [_indicator(g, code) for g in groups for code in METRICS]),
+        "peer": frame("peer", [_peer(g) for g in groups if g.filed]),
         "contribution": frame("contribution", [row for g in groups for row in _contributions(g)]),
         "exposure": frame("exposure", [row for g in groups for row in _exposure(g)]),
         "event": frame("event", [_event(g) for g in groups if g.filed]),
@@ -93,6 +94,20 @@ def tables(groups: list[_Group]) -> dict[str, pl.DataFrame]:
         "parameter": pl.DataFrame(_PARAMETERS, schema=PARAMETER_SCHEMA, orient="row"),
         "visible": pl.DataFrame(_VISIBLE, schema=VISIBLE_SCHEMA, orient="row"),
         "attribution": pl.DataFrame(_ATTRIBUTION, schema=ATTRIBUTION_SCHEMA, orient="row"),
+    }
+
+
+def _peer(g: _Group) -> dict[str, object]:
+    return {
+        "group_id": g.group_id,
+        "code": "operating_margin",
+        "indicator_id": row_id(g.group_id, "operating_margin"),
+        "peers": "20 to 59 places, any owner",
+        "count": 12,
+        "percentile": 25.0,
+        "lower_quartile": 4.0,
+        "median": 9.5,
+        "upper_quartile": 14.0,
     }
 
 

@@ -21,6 +21,7 @@ NAMED_SHEETS = [
     "Reasons",
     "Metrics",
     "Metric values",
+    "Peers",
     "Exposure",
     "Groups",
     "Group structure",

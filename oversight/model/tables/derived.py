@@ -125,6 +125,20 @@ class Indicator(dy.Schema):
     latest = dy.Bool(description="true for the newest date of the subject")
 
 
+class Peer(dy.Schema):
+    """Where one measure of a group's newest accounts stands among like groups. A rank, not a judgement."""
+
+    group_id = _group(primary_key=True)
+    code = dy.String(primary_key=True, description="the measure, as in `indicator`")
+    indicator_id = dy.String()
+    peers = dy.String(description="the groups compared with, in words")
+    count = dy.Int64(min=1, description="groups compared with that have a value, this one included")
+    percentile = dy.Float64(min=0, max=100, description="share of them with a lower value, counting equals half")
+    lower_quartile = dy.Float64()
+    median = dy.Float64()
+    upper_quartile = dy.Float64()
+
+
 class Event(dy.Schema):
     """Something dated that happened to a member of a group and that a filing shows."""
 
@@ -284,6 +298,7 @@ TABLES: Mapping[str, type[dy.Schema]] = {
     "account_period": AccountPeriod,
     "account": Account,
     "indicator": Indicator,
+    "peer": Peer,
     "event": Event,
     "contribution": Contribution,
     "score": Score,
