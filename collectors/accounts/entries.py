@@ -102,7 +102,8 @@ def _without_figures(row: Printed, now: _Reading, kind: Kind, table: Captions) -
     if opened is not None:
         yield from _only_item(now, kind, table)
         now.open(opened)
-    now.pending = (text if opened or not now.pending else f"{now.pending} {text}")[-LONGEST_HEADING:]
+    anew = opened or not now.pending or now.opened_by_pending
+    now.pending = (text if anew else f"{now.pending} {text}")[-LONGEST_HEADING:]
     now.opened_by_pending = opened is not None
 
 

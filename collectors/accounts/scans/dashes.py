@@ -4,6 +4,8 @@ Only what stands in a column of figures counts: a stroke elsewhere is a rule, a 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
+from statistics import median
 
 import cv2
 import numpy as np
@@ -11,7 +13,7 @@ import numpy as np
 from collectors.accounts.scans.engines import Word
 from collectors.accounts.scans.paper import POINTS, Picture
 from collectors.accounts.scans.places import Box
-from collectors.accounts.scans.settle import amount, figure_like, overlaps
+from collectors.accounts.scans.settle import STROKE, amount, figure_like, overlaps
 
 _INK = 140
 _WIDTH = (2.0, 13.0)
@@ -35,20 +37,24 @@ def passed_over(picture: Picture, dpi: int, careful: Sequence[Word], quick: Sequ
         dpi: its pixels to the inch.
         careful, quick: what the two engines read on it.
     """
-    edges = [word.box.right for word in careful if figure_like(word.text) and len(word.text) > 1]
+    read = [word for word in careful if not is_dash(word)]
+    edges = [word.box.right for word in read if figure_like(word.text) and len(word.text) > 1]
     found: list[Word] = []
-    for word in [*quick, *strokes(picture, dpi)]:
-        text = "-" if set(word.text) <= _DASH else word.text
-        if amount(text) is None or not _in_column(word.box.right, edges):
+    for word in [*strokes(picture, dpi), *quick, *(word for word in careful if is_dash(word))]:
+        text = "-" if is_dash(word) and word.text != STROKE else word.text
+        column = [edge for edge in edges if abs(edge - word.box.right) <= _ALIGNED]
+        if amount(text) is None or len(column) < _LEAST_IN_COLUMN or not _beside(word, read):
             continue
-        if not overlaps(word, careful) and not overlaps(word, found):
-            found.append(Word(text, word.box, word.score))
-    lines = [word for word in careful if len(word.text) > 1]
-    return [word for word in found if _beside(word, lines)]
+        if not overlaps(word, read) and not overlaps(word, found):
+            # A dash stands before the room for a bracket, or in the middle: it belongs to the column's edge.
+            right = max(word.box.right, median(column)) if is_dash(word) else word.box.right
+            found.append(Word(text, replace(word.box, right=right), word.score))
+    return found
 
 
-def _in_column(right: float, edges: Sequence[float]) -> bool:
-    return sum(abs(edge - right) <= _ALIGNED for edge in edges) >= _LEAST_IN_COLUMN
+def is_dash(word: Word) -> bool:
+    """True for a dash, however an engine spells it."""
+    return set(word.text) <= _DASH
 
 
 def _beside(word: Word, others: Sequence[Word]) -> bool:
@@ -80,7 +86,7 @@ def strokes(picture: Picture, dpi: int) -> list[Word]:
             # The box of a dash is as tall as print, so that it stands on the line of its row.
             middle = y + down / 2
             tall = 4 * scale
-            found.append(Word("-", _points(x, middle - tall, x + across, middle + tall, scale), 1.0))
+            found.append(Word(STROKE, _points(x, middle - tall, x + across, middle + tall, scale), 1.0))
     return found
 
 

@@ -20,8 +20,8 @@ from collectors.accounts.scans.places import Box
 from collectors.accounts.scans.upright import in_points
 
 _LANGUAGE = "eng"
-_PARAGRAPHS, _ONE_LINE = 3, 7
-"""Tesseract's modes: a page with its blocks, and a single line of text."""
+_PARAGRAPHS, _ONE_BLOCK = 3, 6
+"""Tesseract's modes: a page with its blocks, and one block of text, which does better on a few digits than one line."""
 _DETECTED_AT = 1280
 """Pixels of the longer side of the picture in which PP-OCR looks for text; it reads from the full one."""
 _LEAST_SCORE = 0.4
@@ -92,19 +92,17 @@ def read_quickly(picture: Picture, dpi: int) -> list[Word]:
     return found
 
 
-def read_line_quickly(picture: Picture, dpi: int) -> Word | None:
-    """The one line of text in a small picture, by Tesseract; None for none."""
+def read_part_quickly(picture: Picture, dpi: int) -> list[str]:
+    """The lines of text in a small picture, by Tesseract; edges of the lines above and below may be among them."""
     from PIL import Image  # noqa: PLC0415
 
     api = _tesseract()
-    api.SetPageSegMode(_ONE_LINE)
+    api.SetPageSegMode(_ONE_BLOCK)
     api.SetImage(Image.fromarray(np.ascontiguousarray(picture)))
     api.SetSourceResolution(dpi)
-    text = " ".join(api.GetUTF8Text().split())
-    height, width = picture.shape
-    word = Word(text, _box((0, 0, width, height), dpi), api.MeanTextConf() / 100)
+    text = api.GetUTF8Text()
     api.Clear()
-    return word if text else None
+    return [" ".join(line.split()) for line in text.splitlines() if line.strip()]
 
 
 def read_carefully(picture: Picture, dpi: int) -> list[Word]:
@@ -121,13 +119,10 @@ def read_carefully(picture: Picture, dpi: int) -> list[Word]:
     return list(found)
 
 
-def read_line_carefully(picture: Picture, dpi: int) -> Word | None:
-    """The one line of text in a small picture, by PP-OCR; None for none."""
+def read_part_carefully(picture: Picture) -> list[str]:
+    """The one line of text in a small picture, by PP-OCR; empty for none."""
     result = _rapid()(np.repeat(picture[:, :, None], 3, axis=2), use_det=False, use_cls=False, use_rec=True)
-    if not result.txts or not result.txts[0].strip():
-        return None
-    height, width = picture.shape
-    return Word(result.txts[0].strip(), _box((0, 0, width, height), dpi), float(result.scores[0]))
+    return [text.strip() for text in result.txts or () if text.strip()]
 
 
 def _box(pixels: tuple[float, float, float, float], dpi: int) -> Box:

@@ -19,7 +19,8 @@ from collectors.accounts.scans.prose import said
 from collectors.accounts.scans.search import wanted
 from collectors.accounts.scans.settle import Seen
 from collectors.accounts.scans.sheets import Sheet, first_look, read_with_care
-from collectors.accounts.scans.trust import reviewed, weigh
+from collectors.accounts.scans.sums import summed
+from collectors.accounts.scans.trust import restore, reviewed, weigh
 from collectors.accounts.statements import read_statements
 from collectors.accounts.tags import Problem
 from collectors.accounts.witnesses import printed_choices
@@ -134,8 +135,10 @@ def _judged(sheets: list[Sheet], of: Particulars, catalogue: Catalogue, problems
     mended, mends = mend(statements, seen, catalogue)
     holds_group = any(each.scope == "group" and each.kind != "notes" and each.readings for each in statements)
     printed, doubts = printed_choices(statements, catalogue, holds_group=holds_group)
-    weigh(printed.values(), seen, mended)
+    adding_up = summed(statements)
+    weigh(printed.values(), seen, mended, adding_up)
     choices, broken = reckon(list(printed.values()), catalogue)
+    restore(choices, seen, adding_up)
     problems = [*of.problems, *problems, *mends, *doubts, *broken, *reviewed(choices, seen)]
     if not choices:
         problems.append(_unread(sheets))

@@ -27,6 +27,17 @@ _NEAR = 2.0
 """Points: how far a word's middle may lie outside the box of the figure it belongs to."""
 
 
+_REACH = 0.35
+"""Of the height of the box: how far above or below its middle; the careful engine's boxes reach into the next line."""
+_SHARED = 0.3
+"""Of the smaller of two boxes: so much of its width and of its height is shared by two readings of one thing."""
+
+
+STROKE = "\u2014"
+"""A dash found by its shape. No engine is asked to read it: alone in a small picture it looks like a digit to them."""
+NIL = Figure(Decimal(0), Cell("-", 0.0, 0.0, "", ()), marked=False, dash=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What the engines made of one figure.
@@ -42,10 +53,10 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Closer:
-    """A second look at a part of the page, by each engine."""
+    """A second look at a part of the page, by each engine: the lines of text in it."""
 
-    quickly: Callable[[Box], Word | None]
-    carefully: Callable[[Box], Word | None]
+    quickly: Callable[[Box], list[str]]
+    carefully: Callable[[Box], list[str]]
 
 
 def tidy(text: str) -> str:
@@ -95,6 +106,9 @@ def settle(
 
 
 def _settle(cell: Cell, box: Box, quick: Sequence[Word], closer: Closer, *, by_quick: bool) -> Seen:
+    if by_quick and cell.text == STROKE:
+        _put(cell, NIL)
+        return Seen(agreed=not any(character.isdigit() for word in words_in(quick, box) for character in word.text))
     careful = None if by_quick else amount(cell.text)
     other = amount("".join(word.text for word in words_in(quick, box)))
     if careful is not None and other is not None and careful.value == other.value:
@@ -115,8 +129,10 @@ def _settle(cell: Cell, box: Box, quick: Sequence[Word], closer: Closer, *, by_q
     return Seen(agreed=False, others=tuple(sorted(set(told) - {best.value})))
 
 
-def _value(word: Word | None) -> Figure | None:
-    return None if word is None else amount(word.text)
+def _value(lines: Sequence[str]) -> Figure | None:
+    """The figure in some lines; None where there is none or several."""
+    figures = [figure for line in lines if (figure := amount(line)) is not None]
+    return figures[0] if len(figures) == 1 else None
 
 
 def _put(cell: Cell, figure: Figure) -> None:
@@ -126,21 +142,25 @@ def _put(cell: Cell, figure: Figure) -> None:
 
 def words_in(words: Sequence[Word], box: Box) -> list[Word]:
     """The words whose middle lies in a box, from left to right."""
-    slack = (box.bottom - box.top) * 0.2
+    middle, reach = (box.top + box.bottom) / 2, (box.bottom - box.top) * _REACH
     found = [
         word
         for word in words
         if box.left - _NEAR <= (word.box.left + word.box.right) / 2 <= box.right + _NEAR
-        and box.top - slack <= (word.box.top + word.box.bottom) / 2 <= box.bottom + slack
+        and abs((word.box.top + word.box.bottom) / 2 - middle) <= reach
     ]
     return sorted(found, key=lambda word: word.box.left)
 
 
 def overlaps(word: Word, others: Sequence[Word]) -> bool:
     """Whether a word stands where another one does."""
-    box = word.box
     return any(
-        min(box.right, each.box.right) - max(box.left, each.box.left) > 0.3 * (box.right - box.left)
-        and min(box.bottom, each.box.bottom) - max(box.top, each.box.top) > 0.3 * (box.bottom - box.top)
+        _share(word.box.left, word.box.right, each.box.left, each.box.right) > _SHARED
+        and _share(word.box.top, word.box.bottom, each.box.top, each.box.bottom) > _SHARED
         for each in others
     )
+
+
+def _share(start: float, end: float, other_start: float, other_end: float) -> float:
+    """The common part of two stretches, as a share of the shorter."""
+    return (min(end, other_end) - max(start, other_start)) / max(min(end - start, other_end - other_start), 0.1)

@@ -1,6 +1,6 @@
 """Pages of a PDF read one at a time: first quickly, all of them; then with care, those that hold figures wanted."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -8,13 +8,14 @@ import numpy as np
 
 from collectors.accounts.cells import Row
 from collectors.accounts.scans import engines
-from collectors.accounts.scans.dashes import passed_over
+from collectors.accounts.scans.dashes import is_dash, passed_over
 from collectors.accounts.scans.engines import Word
 from collectors.accounts.scans.layer import words as layer_words
 from collectors.accounts.scans.layout import rows as rows_of
 from collectors.accounts.scans.paper import Paper, Picture
 from collectors.accounts.scans.places import Box, Place
 from collectors.accounts.scans.settle import Closer, Seen, settle
+from collectors.accounts.scans.spelling import correct
 from collectors.accounts.scans.upright import Frame, in_points, lean, turned
 
 DPI = 200
@@ -75,7 +76,9 @@ def first_look(paper: Paper, number: int) -> Sheet:
     if float(np.mean(picture < _INK)) < _BLANK:
         return Sheet(number, Frame(*size), False, [])
     frame, words = _upright(picture, Frame(*size), dpi)
-    return Sheet(number, frame, False, words, rows_of(words, number, frame)[0])
+    rows = rows_of(words, number, frame)[0]
+    correct(rows)
+    return Sheet(number, frame, False, words, rows)
 
 
 def _upright(picture: Picture, frame: Frame, dpi: int) -> tuple[Frame, list[Word]]:
@@ -112,8 +115,10 @@ def read_with_care(paper: Paper, sheet: Sheet) -> Sheet:
     quick = sheet.words if engines.has_quick() else []
     added = passed_over(picture, DPI, careful, quick)
     del picture
+    careful = [word for word in careful if not is_dash(word)]
     rows, boxes = rows_of([*careful, *added], sheet.number, sheet.frame)
     extra = frozenset(str(Place(sheet.number, sheet.frame.to_page(word.box))) for word in added)
+    correct(rows)
     seen = settle(rows, boxes, quick, _closer(paper, sheet), extra)
     return replace(sheet, rows=rows, careful=True, seen=seen)
 
@@ -133,11 +138,12 @@ def _closer(paper: Paper, sheet: Sheet) -> Closer:
         rows = slice(max(0, round(top / step)), min(height, round(bottom / step)))
         return fine()[rows, max(0, round(left / step)) : min(width, round(right / step))]
 
-    def look(read: Callable[[Picture, int], Word | None], box: Box) -> Word | None:
+    def quickly(box: Box) -> list[str]:
         picture = part(box)
-        return read(picture, CLOSER_DPI) if min(picture.shape) > 1 else None
+        return engines.read_part_quickly(picture, CLOSER_DPI) if engines.has_quick() and min(picture.shape) > 1 else []
 
-    return Closer(
-        quickly=lambda box: look(engines.read_line_quickly, box) if engines.has_quick() else None,
-        carefully=lambda box: look(engines.read_line_carefully, box),
-    )
+    def carefully(box: Box) -> list[str]:
+        picture = part(box)
+        return engines.read_part_carefully(picture) if min(picture.shape) > 1 else []
+
+    return Closer(quickly, carefully)

@@ -25,20 +25,24 @@ REVIEW_BELOW = 0.75
 NEEDS_REVIEW = "figure_needs_review"
 
 
-def weigh(choices: Iterable[Choice], seen: Mapping[str, Seen], mended: frozenset[str]) -> None:
+def weigh(
+    choices: Iterable[Choice], seen: Mapping[str, Seen], mended: frozenset[str], summed: frozenset[str]
+) -> None:
     """Give the figures that were read from a picture their method and confidence.
 
     Args:
         choices: the printed figures, with the confidence that their arithmetic gives them. Changed.
         seen: what the engines made of each figure, by place.
         mended: places of figures that were put right.
+        summed: places of figures that are part of a sum that holds down their column.
     """
     for choice in choices:
         place = _place(choice)
         if place is None or place not in seen:
             continue
         choice.method = "image"
-        adds_up, doubtful = choice.confidence >= PRINTED_CONFIRMED, choice.confidence < REVIEW_BELOW
+        adds_up = choice.confidence >= PRINTED_CONFIRMED or place in summed
+        doubtful = choice.confidence < REVIEW_BELOW
         if doubtful:
             choice.confidence = DOUBTED
         elif place in mended:
@@ -49,6 +53,17 @@ def weigh(choices: Iterable[Choice], seen: Mapping[str, Seen], mended: frozenset
             )
         else:
             choice.confidence = CONFIRMED if adds_up else DOUBTED
+
+
+def restore(choices: Iterable[Choice], seen: Mapping[str, Seen], summed: frozenset[str]) -> None:
+    """Believe what both engines read and what adds up down its column, though a formula of the catalogue fails.
+
+    The formula then fails over an item that it does not know, such as an exceptional cost above gross profit.
+    """
+    for choice in choices:
+        place = _place(choice)
+        if choice.method == "image" and choice.confidence <= DOUBTED and place in summed and seen[place].agreed:
+            choice.confidence = AGREED
 
 
 def reviewed(choices: Iterable[Choice], seen: Mapping[str, Seen]) -> list[Problem]:
