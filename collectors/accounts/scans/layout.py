@@ -20,6 +20,12 @@ _SEVERAL = re.compile(
 _ONE = re.compile(rf"(?P<first>.*[A-Za-z)].*?)\s+(?P<figures>{_GROUPED})")
 _THOUSANDS = re.compile(r"[£EeL\u20ac]\s?['\u2018\u2019`\u00b4*\"7]{0,2}\s?[0Oo]{3}['\u2019]?s?")
 """`£'000`, as engines read it."""
+_POUND = frozenset("fE")
+"""A pound sign alone, as engines read it."""
+_PERIODS = re.compile(r"(?:[A-Za-z.']+ ?)?(?:19|20)\d\d(?: (?:[A-Za-z.']+ ?)?(?:19|20)\d\d)+")
+_PERIOD = re.compile(r"(?:[A-Za-z.']+ ?)?(?:19|20)\d\d")
+"""Column headings that stand close, such as `Group 2023 Group 2022`."""
+_MONTHS = re.compile(r"\b(?:to|and|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", re.IGNORECASE)
 _PARTS = re.compile(rf"{_GROUPED}|[-\u2013\u2014]")
 _READ_WRONG = str.maketrans(
     {"\uff08": "(", "\uff09": ")", "\uff0c": ",", "\u3001": ",", "\uff1a": ":", "\u00a3": "£", "\uff0e": "."}
@@ -67,9 +73,12 @@ def _middle(word: Word) -> float:
 def _parts(word: Word) -> Iterator[Word]:
     """A piece that holds a caption and figures, or several figures, is cut into cells."""
     text = word.text.translate(_READ_WRONG)
-    if _THOUSANDS.fullmatch(text):
-        text = "£'000"
+    text = "£'000" if _THOUSANDS.fullmatch(text) else "£" if text in _POUND else text
     word = Word(text, word.box, word.score)
+    if _PERIODS.fullmatch(text) and not _MONTHS.search(text):
+        ends = [part.end() for part in _PERIOD.finditer(text)]
+        yield from apart(word, [end - start for start, end in zip([0, *ends], ends, strict=False)])
+        return
     match = _SEVERAL.fullmatch(text) or _ONE.fullmatch(text)
     if match is None:
         yield word
@@ -92,5 +101,7 @@ def _cells(line: list[Word]) -> list[tuple[str, Box]]:
 
 
 def _apart(before: str, after: str) -> bool:
-    """Two grouped figures are never one, however close they stand."""
+    """Two grouped figures are never one, however close they stand, nor are two years with a word each."""
+    if _PERIOD.fullmatch(before) and _PERIOD.fullmatch(after) and not _MONTHS.search(after):
+        return True
     return bool(re.fullmatch(_GROUPED, before) and re.match(r"[(\[-]?\s?[£$€]?\s?\d", after))

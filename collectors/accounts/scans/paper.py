@@ -4,6 +4,7 @@ What cannot be opened, and a page whose picture would not fit in memory, is an e
 time.
 """
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -131,7 +132,7 @@ class Paper:
 def _characters(text: pypdfium2.PdfTextPage, height: float) -> Iterator[Character]:
     for index in range(min(text.count_chars(), _MOST_CHARACTERS)):
         code = raw.FPDFText_GetUnicode(text, index)
-        if not 0 < code <= 0x10FFFF or raw.FPDFText_IsGenerated(text, index) == 1:
+        if not 0 < code <= sys.maxunicode or raw.FPDFText_IsGenerated(text, index) == 1:
             continue
         left, bottom, right, top = text.get_charbox(index, loose=True)
         yield Character(chr(code), left, height - top, right, height - bottom)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from collectors.accounts.blocks import blocks
-from collectors.accounts.captions import ANYWHERE, Captions, captions, plain_words
+from collectors.accounts.captions import ANYWHERE, Captions, Kind, captions, plain_words
 from collectors.accounts.catalogue import Catalogue
 from collectors.accounts.cells import Row
 from collectors.accounts.figures import read_row
@@ -12,7 +12,7 @@ from collectors.accounts.scans.places import find_place
 from collectors.accounts.scans.sheets import Sheet
 from collectors.accounts.statements import read_statements
 
-_FACES = ("profit_and_loss", "balance_sheet", "cash_flow")
+_FACES: tuple[Kind, ...] = ("profit_and_loss", "balance_sheet", "cash_flow")
 _LEAST_LINES = 3
 _FACE, _NOTE = 1_000, 1
 

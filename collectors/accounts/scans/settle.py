@@ -9,8 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-import numpy as np
-
 from collectors.accounts.cells import Cell, Row
 from collectors.accounts.figures import Figure, read_figure
 from collectors.accounts.scans.engines import Word

@@ -34,8 +34,10 @@ def _sums(values: Sequence[Decimal], slack: Decimal) -> Iterable[tuple[int, int]
             rest, total = total, total + values[first]
             terms += values[first] != 0
             allowed = slack if terms > _LEAST_TERMS else Decimal(0)
-            if terms >= _LEAST_TERMS and values[first] and (
-                abs(total - values[last]) <= allowed or abs(values[first] - rest - values[last]) <= allowed
+            if (
+                terms >= _LEAST_TERMS
+                and values[first]
+                and (abs(total - values[last]) <= allowed or abs(values[first] - rest - values[last]) <= allowed)
             ):
                 yield first, last
                 break

@@ -1,4 +1,4 @@
-"""How far a figure read from a picture is believed: by agreement of the engines, and by the arithmetic of its statement."""
+"""How far a figure read from a picture is believed: by agreement of the engines, and by arithmetic."""
 
 from collections.abc import Iterable, Mapping
 
@@ -25,9 +25,7 @@ REVIEW_BELOW = 0.75
 NEEDS_REVIEW = "figure_needs_review"
 
 
-def weigh(
-    choices: Iterable[Choice], seen: Mapping[str, Seen], mended: frozenset[str], summed: frozenset[str]
-) -> None:
+def weigh(choices: Iterable[Choice], seen: Mapping[str, Seen], mended: frozenset[str], summed: frozenset[str]) -> None:
     """Give the figures that were read from a picture their method and confidence.
 
     Args:
