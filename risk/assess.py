@@ -15,9 +15,11 @@ from risk import (
     ratios,
     register,
     reliance,
+    replace,
     scope,
     scorecard,
     scores,
+    stress,
 )
 from risk.accounts import Books
 from risk.accounts.books import wide
@@ -51,9 +53,14 @@ def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
     scene = Scene(evidence, market, books, values)
     signals = indicators.measure(scene)
     impacts = impact.measure(scene, spread, held)
-    found = Findings.together([measured, signals, impacts])
-
     entrants = register.candidates(group)
+    assumed = replace.assumptions(values)
+    stock = replace.stock_of(market.home, assumed)
+    lost = replace.measure(stock, assumed, entrants["group_id"], scene.registered_at or scene.on)
+    running = spread.join(entrants, on="group_id", how="semi")
+    losses = replace.findings(scene, running, stock, lost, assumed)
+    found = Findings.together([measured, signals, impacts, losses])
+
     card = scorecard.judge(entrants, found.indicator, parameters, values)
     screened = scope.screen(spread, held, parameters, values).join(entrants, on="group_id", how="semi")
     entry = register.entries(
@@ -61,6 +68,10 @@ def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
         scope=screened, record=books.record, provider=market.provider,
         determined=_determined(evidence, market), values=values,
     )  # fmt: skip
+
+    table = wide(books)
+    stressed = stress.under_scenarios(table, market, entrants, found.indicator, parameters, values)
+    drawn = stress.draw(table, market, entrants, values)
 
     shown = register.lineage(entry, found.indicator)
 
@@ -78,7 +89,12 @@ def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
         contribution=_declared("contribution", card.contribution),
         score=_declared("score", card.score),
         exposure=_declared("exposure", held),
+        displacement=_declared("displacement", lost.displacement),
+        displacement_by_authority=_declared("displacement_by_authority", lost.by_authority),
         scope=_declared("scope", screened),
+        stress=_declared("stress", stressed),
+        stress_draw=_declared("stress_draw", drawn.group),
+        stress_market=_declared("stress_market", drawn.market),
         register_entry=_declared("register_entry", entry),
         alert=_declared("alert", alerts.raise_alerts(found.event, entry, evidence.visible, evidence.as_at.on, values)),
         lineage=_declared(
@@ -87,7 +103,15 @@ def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
                 [
                     measured.lineage,
                     distinct_lineage(
-                        [books.lineage, signals.lineage, impacts.lineage, homes_of_exposure, card.lineage, shown]
+                        [
+                            books.lineage,
+                            signals.lineage,
+                            impacts.lineage,
+                            losses.lineage,
+                            homes_of_exposure,
+                            card.lineage,
+                            shown,
+                        ]
                     ),
                 ]
             ),

@@ -25,7 +25,12 @@ class Assessment:
     contribution: pl.DataFrame
     score: pl.DataFrame
     exposure: pl.DataFrame
+    displacement: pl.DataFrame
+    displacement_by_authority: pl.DataFrame
     scope: pl.DataFrame
+    stress: pl.DataFrame
+    stress_draw: pl.DataFrame
+    stress_market: pl.DataFrame
     register_entry: pl.DataFrame
     alert: pl.DataFrame
     lineage: pl.DataFrame

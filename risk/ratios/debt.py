@@ -41,8 +41,8 @@ NET_TOTAL = TOTAL_DEBT - CASH
 NET_INTEREST = pl.col("interest_payable").abs() - pl.col("interest_receivable")
 FREE_CASH_FLOW = pl.col("operating_cash_flow") - pl.col("tax_paid").abs() - pl.col("capital_expenditure").abs()
 
-_NIL_EXTERNAL = (*_WITHIN, *_BANK_AFTER, "loan_notes_after_one_year", "cash")
-_NIL_TOTAL = (*_NIL_EXTERNAL, *_GROUP)
+NIL_EXTERNAL = (*_WITHIN, *_BANK_AFTER, "loan_notes_after_one_year", "cash")
+_NIL_TOTAL = (*NIL_EXTERNAL, *_GROUP)
 _ALL_IF_FILED = (*BORROWINGS, *IF_FILED)
 _NIL_INTEREST = ("interest_payable", "interest_receivable")
 _NO_EBITDA = (EBITDA <= 0, ADVERSE)
@@ -58,7 +58,7 @@ def ratios(values: Values) -> tuple[Ratio, ...]:
             "bank loans + overdrafts + other loans + finance leases - cash",
             "What is owed to banks and lessors, less cash; negative is net cash.",
             "Loan notes are left out, since most are held by owners; listed bonds would belong here.",
-            NET_EXTERNAL, _NIL_EXTERNAL, if_filed=BORROWINGS,
+            NET_EXTERNAL, NIL_EXTERNAL, if_filed=BORROWINGS,
         ),
         Ratio(
             "net_debt_total", "Net debt with owners' loans", "pounds",
@@ -88,7 +88,7 @@ def ratios(values: Values) -> tuple[Ratio, ...]:
             "net_debt_external_to_ebitda", "Net debt to lenders against EBITDA", "times",
             "net debt to lenders / EBITDA", "Years of EBITDA that the lenders' debt stands for.",
             "Debt at the year end against a whole year's EBITDA.", NET_EXTERNAL / EBITDA,
-            (*_NIL_EXTERNAL, *NIL_NON_CASH), (_NO_EBITDA,), _ALL_IF_FILED, by_year=True,
+            (*NIL_EXTERNAL, *NIL_NON_CASH), (_NO_EBITDA,), _ALL_IF_FILED, by_year=True,
         ),
         Ratio(
             "net_debt_to_ebitda", "Net debt against EBITDA", "times", "net debt with owners' loans / EBITDA",
