@@ -8,7 +8,7 @@ columns, an inner one for items and an outer one for their totals.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from collectors.accounts.captions import plain_words
@@ -110,12 +110,28 @@ def read_header(rows: Sequence[Printed], about: Particulars) -> Header:
         if len(here) > len(years) or (here and len(printed.row.cells) > 1):
             years = here
         header.units = max(header.units, units)
+    years = _by_end(years, about)
     header.heads = [
         _head(cell, measure, period, scopes, len(years), number, about)
         for number, (cell, measure, period) in enumerate(years)
     ]
     _same_year(header, years, about)
     return header
+
+
+def _by_end(
+    years: list[tuple[Cell, str, date | int]], about: Particulars
+) -> list[tuple[Cell, str, date | int]]:
+    """Headings with years, where 52 or 53 weeks end in the first days of January and are named after the old year."""
+    before = earlier(about)
+    numbers = [period for _, _, period in years if isinstance(period, int)]
+    end = about.current.end if about.current else None
+    if not numbers or end is None or before is None or (end - timedelta(days=_NEAR_DAYS)).year == end.year:
+        return years
+    if max(numbers) != end.year - 1:
+        return years
+    named: dict[date | int, int] = {end.year - 1: end.year, end.year - 2: before.end.year}
+    return [(cell, measure, named.get(period, period)) for cell, measure, period in years]
 
 
 def _read_unit(text: str, header: Header) -> int:

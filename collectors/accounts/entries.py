@@ -1,8 +1,10 @@
 """Rows of a statement to lines of account, by their captions and the sections they stand in."""
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import zip_longest
 
 from collectors.accounts.blocks import LONGEST_HEADING, Block
 from collectors.accounts.captions import ANYWHERE, Captions, Kind, Section, plain_words
@@ -11,8 +13,10 @@ from collectors.accounts.columns import Columns, period_text
 from collectors.accounts.figures import Printed
 
 _MOST_HEADER_ROWS = 14
+_LAST_NOTE = re.compile(r"\s+\d{1,2}$")
 _NOT_OURS = frozenset({"other_comprehensive_income", "attributable", "discontinued"})
 """Sections of a profit and loss account whose figures are parts or continuations of its lines, not the lines."""
+_AFTER_OURS = frozenset({"comprehensive_income"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ def entries(
     its own total. A caption without figures opens a section, or goes on in the row below it.
     """
     now = _Reading(section)
-    for row in body:
+    for row in _continued(body, kind, table):
         if is_header(row) and not row.caption:
             continue
         if row.figures:
@@ -91,6 +95,27 @@ def entries(
         else:
             yield from _without_figures(row, now, kind, table)
     yield from _only_item(now, kind, table)
+
+
+def _continued(body: list[Printed], kind: Kind, table: Captions) -> Iterator[Printed]:
+    """Rows, with a caption that goes on below its figures (`Creditors: amounts falling due  16  (70)`) made whole."""
+    rows = iter(list(zip_longest(body, body[1:])))
+    for row, below in rows:
+        if row.figures and row.caption and below is not None and below.caption and not below.figures:
+            caption = _LAST_NOTE.sub("", row.caption)
+            words = plain_words(f"{caption} {below.caption}")
+            if not _says(plain_words(caption), kind, table) and _says(words, kind, table):
+                yield replace(row, caption=f"{caption} {below.caption}")
+                next(rows)
+                continue
+        yield row
+
+
+def _says(words: str, kind: Kind, table: Captions) -> bool:
+    """Whether a caption is a line or a section, whatever section it stands in."""
+    return bool(table.section(kind, words)) or any(
+        table.line(kind, name, words) for name in (ANYWHERE, *(each.name for each in table.sections.get(kind, ())))
+    )
 
 
 def _without_figures(row: Printed, now: _Reading, kind: Kind, table: Captions) -> Iterator[Entry]:
@@ -114,7 +139,7 @@ def _with_figures(row: Printed, now: _Reading, kind: Kind, placed: Columns, tabl
         yield from _only_item(now, kind, table)
         now.open(opened)
         line = table.line(kind, now.name, plain_words(words)) or line
-    if kind == "profit_and_loss" and now.name in _NOT_OURS:
+    if kind == "profit_and_loss" and now.name in _NOT_OURS and not (line and line.name in _AFTER_OURS):
         return
     total = now.section.total if now.section else None
     if line is None and not row.caption:

@@ -170,12 +170,18 @@ def _read(
 
 
 def _keep(statement: Statement, reading: Reading) -> None:
-    """The first figure of a line; a later one in place of nil. One that differs from the first puts it in doubt."""
+    """The first figure of a line; a later one in place of nil, or where it is captioned as the total. One that differs from the first puts it in doubt."""
     known = statement.readings.get(reading.line.name)
-    if known is None or not known.value:
+    total = known is not None and _is_total(reading.caption) and not _is_total(known.caption)
+    if known is None or not known.value or total:
         statement.readings[reading.line.name] = reading
     elif reading.value and abs(known.value) != abs(reading.value):
         statement.readings[reading.line.name] = replace(known, disputed=True)
+
+
+def _is_total(caption: str) -> bool:
+    """True for `total cost of sales`, which stands below its parts."""
+    return plain_words(caption).startswith("total ")
 
 
 Key = tuple[bool, Scope | None]

@@ -26,6 +26,8 @@ _PARAGRAPHS, _ONE_BLOCK = 3, 6
 _DETECTED_AT = 1280
 """Pixels of the longer side of the picture in which PP-OCR looks for text; it reads from the full one."""
 _LEAST_SCORE = 0.4
+_LETTER = 0.46
+"""Width of a character in print, of the height of its box."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +139,23 @@ def _box(pixels: tuple[float, float, float, float], dpi: int) -> Box:
 
 
 def apart(word: Word, lengths: list[int]) -> Iterator[Word]:
-    """A piece of text cut after so many characters each, its box in proportion."""
+    """A piece of text cut after so many characters each, its box in proportion.
+
+    Engines shorten wide gaps to one space: the first part is as wide as its characters from the left edge, the last
+    one from the right edge.
+    """
     width = (word.box.right - word.box.left) / max(len(word.text), 1)
+    letter = min(width, _LETTER * (word.box.bottom - word.box.top))
     start = 0
     for length in lengths:
         text = word.text[start : start + length]
         kept = text.strip()
         if kept:
             left = word.box.left + width * (start + len(text) - len(text.lstrip()))
-            yield replace(word, text=kept, box=Box(left, word.box.top, left + width * len(kept), word.box.bottom))
+            right = left + width * len(kept)
+            if start == 0:
+                right = left + letter * len(kept)
+            elif start + length >= len(word.text.rstrip()):
+                left, right = word.box.right - letter * len(kept), word.box.right
+            yield replace(word, text=kept, box=Box(left, word.box.top, right, word.box.bottom))
         start += length

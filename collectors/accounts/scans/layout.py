@@ -17,8 +17,11 @@ _GROUPED = r"[(\[-]?\s?[£$€]?\s?\d{1,3}(?:[,.]\d{3})+[)\]]?"
 _SEVERAL = re.compile(
     rf"(?P<first>.*?[^\s\d,.])?\s*(?P<figures>(?:{_GROUPED}|(?<=\s)[-\u2013\u2014])(?:\s+(?:{_GROUPED}|[-\u2013\u2014]))+)"
 )
-_ONE = re.compile(rf"(?P<first>.*[A-Za-z)].*?)\s+(?P<figures>{_GROUPED})")
-_THOUSANDS = re.compile(r"[£EeL\u20ac]\s?['\u2018\u2019`\u00b4*\"7]{0,2}\s?[0Oo]{3}['\u2019]?s?")
+_ONE = re.compile(rf"(?P<first>.*[A-Za-z)].*?|\d{{1,2}}[.,]?)\s+(?P<figures>{_GROUPED})")
+_NOTE = re.compile(r"(?P<first>.*[a-z]{3}) ?(?P<figures>\d{1,2})")
+"""A caption with the number of its note close behind it; a year or a day has a space or a month's name before it."""
+_FIGURE = re.compile(rf"{_GROUPED}|[-\u2013\u2014]")
+_THOUSANDS = re.compile(r"[£EeL\u20ac]\s?['\u2018\u2019`\u00b4*\"7]{0,2}\s?[0Oo]{3}['\u2019]?s?[\s.,_~-]*")
 """`£'000`, as engines read it."""
 _POUND = frozenset("fE")
 """A pound sign alone, as engines read it."""
@@ -26,7 +29,7 @@ _PERIODS = re.compile(r"(?:[A-Za-z.']+ ?)?(?:19|20)\d\d(?: (?:[A-Za-z.']+ ?)?(?:
 _PERIOD = re.compile(r"(?:[A-Za-z.']+ ?)?(?:19|20)\d\d")
 """Column headings that stand close, such as `Group 2023 Group 2022`."""
 _MONTHS = re.compile(r"\b(?:to|and|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", re.IGNORECASE)
-_PARTS = re.compile(rf"{_GROUPED}|[-\u2013\u2014]")
+_PARTS = re.compile(rf"{_GROUPED}|[-\u2013\u2014]|\d{{1,2}}")
 _READ_WRONG = str.maketrans(
     {"\uff08": "(", "\uff09": ")", "\uff0c": ",", "\u3001": ",", "\uff1a": ":", "\u00a3": "£", "\uff0e": "."}
 )
@@ -79,13 +82,19 @@ def _parts(word: Word) -> Iterator[Word]:
         ends = [part.end() for part in _PERIOD.finditer(text)]
         yield from apart(word, [end - start for start, end in zip([0, *ends], ends, strict=False)])
         return
-    match = _SEVERAL.fullmatch(text) or _ONE.fullmatch(text)
+    match = _SEVERAL.fullmatch(text) or _ONE.fullmatch(text) or _noted(text)
     if match is None:
         yield word
         return
     ends = [match.end("first")] if match["first"] else []
     ends += [match.start("figures") + part.end() for part in _PARTS.finditer(match["figures"])]
     yield from apart(word, [end - start for start, end in zip([0, *ends], ends, strict=False)])
+
+
+def _noted(text: str) -> re.Match[str] | None:
+    """A caption that runs into the number of its note, such as `falling due within one year16`."""
+    match = _NOTE.fullmatch(text)
+    return match if match and not text[match.end("first")].isspace() else None
 
 
 def _cells(line: list[Word]) -> list[tuple[str, Box]]:
@@ -104,4 +113,4 @@ def _apart(before: str, after: str) -> bool:
     """Two grouped figures are never one, however close they stand, nor are two years with a word each."""
     if _PERIOD.fullmatch(before) and _PERIOD.fullmatch(after) and not _MONTHS.search(after):
         return True
-    return bool(re.fullmatch(_GROUPED, before) and re.match(r"[(\[-]?\s?[£$€]?\s?\d", after))
+    return bool(_FIGURE.fullmatch(before) and _FIGURE.fullmatch(after))
