@@ -119,9 +119,7 @@ def read_header(rows: Sequence[Printed], about: Particulars) -> Header:
     return header
 
 
-def _by_end(
-    years: list[tuple[Cell, str, date | int]], about: Particulars
-) -> list[tuple[Cell, str, date | int]]:
+def _by_end(years: list[tuple[Cell, str, date | int]], about: Particulars) -> list[tuple[Cell, str, date | int]]:
     """Headings with years, where 52 or 53 weeks end in the first days of January and are named after the old year."""
     before = earlier(about)
     numbers = [period for _, _, period in years if isinstance(period, int)]

@@ -170,7 +170,10 @@ def _read(
 
 
 def _keep(statement: Statement, reading: Reading) -> None:
-    """The first figure of a line; a later one in place of nil, or where it is captioned as the total. One that differs from the first puts it in doubt."""
+    """The first figure of a line; a later one in place of nil, or captioned as the total.
+
+    One that differs from the first puts it in doubt.
+    """
     known = statement.readings.get(reading.line.name)
     total = known is not None and _is_total(reading.caption) and not _is_total(known.caption)
     if known is None or not known.value or total:

@@ -21,7 +21,7 @@ _AS_AT = re.compile(rf"\bas? ?at (?P<end>{_DATE})", re.IGNORECASE)
 _FROM = re.compile(rf"(?:period )?from (?P<start>{_DATE}) (?:to|until) (?P<end>{_DATE})", re.IGNORECASE)
 _NUMBER = re.compile(
     r"(?:compan(?:y|ies)(?: house)?|registered|registration)[^\w\n]{0,3}(?:company )?(?:registration |registered )?"
-    r"(?:number|no\.?|num)\W{0,4}(?P<number>(?:[A-Z]{2} ?)?\d[\dOIl ]{4,8}\d)",
+    r"(?:number|no\.?|num)\W{0,4}(?P<number>(?:[A-Z]{2} ?)?[\dO][\dOIl ]{4,8}\d)",
     re.IGNORECASE,
 )
 _LOOKS_LIKE = str.maketrans({"O": "0", "I": "1", "l": "1", "o": "0", " ": ""})

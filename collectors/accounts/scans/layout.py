@@ -15,7 +15,8 @@ _SPACE = 0.85
 """Of the height of a line: a wider gap parts two cells."""
 _GROUPED = r"[(\[-]?\s?[£$€]?\s?\d{1,3}(?:[,.]\d{3})+[)\]]?"
 _SEVERAL = re.compile(
-    rf"(?P<first>.*?[^\s\d,.])?\s*(?P<figures>(?:{_GROUPED}|(?<=\s)[-\u2013\u2014])(?:\s+(?:{_GROUPED}|[-\u2013\u2014]))+)"
+    rf"(?:(?P<first>.*?[A-Za-z].*?)\s+)?"
+    rf"(?P<figures>(?:{_GROUPED}|(?<=\s)[-\u2013\u2014])(?:\s+(?:{_GROUPED}|[-\u2013\u2014]))+)"
 )
 _ONE = re.compile(rf"(?P<first>.*[A-Za-z)].*?|\d{{1,2}}[.,]?)\s+(?P<figures>{_GROUPED})")
 _NOTE = re.compile(r"(?P<first>.*[a-z]{3}) ?(?P<figures>\d{1,2})")

@@ -20,7 +20,7 @@ from collectors.accounts.scans.search import wanted
 from collectors.accounts.scans.settle import Seen
 from collectors.accounts.scans.sheets import Sheet, first_look, read_with_care
 from collectors.accounts.scans.sums import summed
-from collectors.accounts.scans.trust import restore, reviewed, weigh
+from collectors.accounts.scans.trust import doubt, in_doubtful_unit, restore, reviewed, weigh
 from collectors.accounts.statements import read_statements
 from collectors.accounts.tags import Problem
 from collectors.accounts.witnesses import printed_choices
@@ -139,6 +139,7 @@ def _judged(sheets: list[Sheet], of: Particulars, catalogue: Catalogue, problems
     weigh(printed.values(), seen, mended, adding_up)
     choices, broken = reckon(list(printed.values()), catalogue)
     restore(choices, seen, adding_up)
+    doubt(choices, in_doubtful_unit(statements))
     problems = [*of.problems, *problems, *mends, *doubts, *broken, *reviewed(choices, seen)]
     if not choices:
         problems.append(_unread(sheets))

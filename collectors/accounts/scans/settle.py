@@ -106,7 +106,8 @@ def settle(
 def _settle(cell: Cell, box: Box, quick: Sequence[Word], closer: Closer, *, by_quick: bool) -> Seen:
     if by_quick and cell.text == STROKE:
         _put(cell, NIL)
-        return Seen(agreed=not any(character.isdigit() for word in words_in(quick, box) for character in word.text))
+        digits = any(character.isdigit() for word in words_in(quick, box) for character in word.text)
+        return Seen(agreed=bool(quick) and not digits)
     careful = None if by_quick else amount(cell.text)
     other = amount("".join(word.text for word in words_in(quick, box)))
     if careful is not None and other is not None and careful.value == other.value:

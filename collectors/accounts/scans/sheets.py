@@ -28,6 +28,8 @@ _INK = 140
 _SURE = 0.6
 _LEGIBLE = 0.5
 """Share of words that the quick engine is sure of: less, and the page may lie on its side or stand on its head."""
+_TELLING = 3
+"""Letters: so long a word is wider than it is tall."""
 _AROUND = (2.5, 1.5)
 
 
@@ -98,9 +100,18 @@ def _upright(picture: Picture, frame: Frame, dpi: int) -> tuple[Frame, list[Word
 
 
 def _legible(words: Sequence[Word]) -> tuple[float, float]:
-    """The share of letters in words the engine is sure of, and their number."""
+    """The share of letters in level words that the engine is sure of, and their number.
+
+    Tesseract reads some words of a page that lies on its side, one below the other: their boxes are tall.
+    """
     total = sum(len(word.text) for word in words)
-    sure = sum(len(word.text) for word in words if word.score >= _SURE and word.text.isascii())
+    sure = sum(
+        len(word.text)
+        for word in words
+        if word.score >= _SURE
+        and word.text.isascii()
+        and (len(word.text) < _TELLING or word.box.right - word.box.left > word.box.bottom - word.box.top)
+    )
     return sure / max(total, 1), float(sure)
 
 

@@ -1,10 +1,11 @@
 """How far a figure read from a picture is believed: by agreement of the engines, and by arithmetic."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from collectors.accounts.candidates import Choice
 from collectors.accounts.scans.places import find_place
 from collectors.accounts.scans.settle import Seen
+from collectors.accounts.statements import Statement
 from collectors.accounts.tags import Problem
 from collectors.accounts.transforms import plain
 from collectors.accounts.witnesses import PRINTED, PRINTED_CONFIRMED
@@ -62,6 +63,28 @@ def restore(choices: Iterable[Choice], seen: Mapping[str, Seen], summed: frozens
         place = _place(choice)
         if choice.method == "image" and choice.confidence <= DOUBTED and place in summed and seen[place].agreed:
             choice.confidence = AGREED
+
+
+def in_doubtful_unit(statements: Sequence[Statement]) -> frozenset[str]:
+    """Places of the figures of primary statements whose unit is not that of the others: one of them is misread."""
+    faces = [each for each in statements if each.kind != "notes" and each.readings]
+    scales = {each.scale for each in faces}
+    if len(scales) < 2:  # noqa: PLR2004  two differ
+        return frozenset()
+    return frozenset(
+        str(reading.figure.cell.element)
+        for each in faces
+        if each.scale != max(scales)
+        for reading in each.readings.values()
+        if not reading.line.count
+    )
+
+
+def doubt(choices: Iterable[Choice], places: frozenset[str]) -> None:
+    """Let a person look at the figures of these places."""
+    for choice in choices:
+        if choice.method == "image" and _place(choice) in places:
+            choice.confidence = DOUBTED
 
 
 def reviewed(choices: Iterable[Choice], seen: Mapping[str, Seen]) -> list[Problem]:
