@@ -7,10 +7,7 @@ from dataclasses import dataclass, field, replace
 from collectors.accounts.captions import ANYWHERE, Captions, Kind, plain_words
 from collectors.accounts.cells import Row
 from collectors.accounts.columns import period_text
-<<<<<<< HEAD
 from collectors.accounts.figures import read_figure
-=======
->>>>>>> main
 from collectors.accounts.scope import Scope
 
 LONGEST_HEADING = 130

@@ -13,17 +13,11 @@ from collectors.accounts.columns import Columns, period_text
 from collectors.accounts.figures import Printed
 
 _MOST_HEADER_ROWS = 14
-<<<<<<< HEAD
 _LAST_NOTE = re.compile(r"\s+\d{1,2}$")
-_NOT_OURS = frozenset({"other_comprehensive_income", "attributable", "discontinued"})
-"""Sections of a profit and loss account whose figures are parts or continuations of its lines, not the lines."""
-_AFTER_OURS = frozenset({"comprehensive_income"})
-=======
 _NOT_OURS = frozenset({"other_comprehensive_income", "attributable", "discontinued", "funds"})
 """Sections of a profit and loss account whose figures are parts or continuations of its lines, not the lines."""
 _AMONG_OTHERS = frozenset({"comprehensive_income"})
 """Lines that stand in such a section."""
->>>>>>> main
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +140,7 @@ def _with_figures(row: Printed, now: _Reading, kind: Kind, placed: Columns, tabl
         yield from _only_item(now, kind, table)
         now.open(opened)
         line = table.line(kind, now.name, plain_words(words)) or line
-<<<<<<< HEAD
-    if kind == "profit_and_loss" and now.name in _NOT_OURS and not (line and line.name in _AFTER_OURS):
-=======
     if kind == "profit_and_loss" and now.name in _NOT_OURS and (line is None or line.name not in _AMONG_OTHERS):
->>>>>>> main
         return
     total = now.section.total if now.section else None
     if line is None and not row.caption:

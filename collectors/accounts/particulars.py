@@ -78,18 +78,7 @@ def _number(tagged: Tagged, origin: Origin, problems: list[Problem]) -> str | No
     sources = [
         ("identifier", [text for text, _ in identifiers.most_common()]),
         ("tagged number", stated),
-<<<<<<< HEAD
         ("name", _names(origin)),
-=======
-        (
-            "name",
-            [
-                match["number"]
-                for text in (origin.subject, origin.url)
-                for match in _FILE_NAME.finditer(_DATED.sub(r"\1", text))
-            ],
-        ),
->>>>>>> main
         ("other identifier", [text for text, _ in others.most_common()]),
     ]
     known = {source: numbers[0] for source, texts in sources if (numbers := readable_numbers(texts))}
@@ -114,7 +103,8 @@ def _number(tagged: Tagged, origin: Origin, problems: list[Problem]) -> str | No
 
 
 def _names(origin: Origin) -> list[str]:
-    return [match["number"] for text in (origin.subject, origin.url) for match in _FILE_NAME.finditer(text)]
+    texts = [_DATED.sub(r"\1", text) for text in (origin.subject, origin.url)]
+    return [match["number"] for text in texts for match in _FILE_NAME.finditer(text)]
 
 
 def number_in_name(origin: Origin) -> str | None:

@@ -161,15 +161,22 @@ def _read(
             scale = 0 if line.count else header.scale
             value, unsure = signed(line, caption, figure, scaled(figure, scale))
             _keep(statement, Reading(line, value, unsure, caption, figure, number))
-    for row in body:
-        for head, figures in sorted(placed.by_head(row).items()):
-            place = _key(head, placed, block)
-            if place in found:
-                found[place].column.extend(figures)
+    _keep_columns(found, body, placed, block)
     for statement in found.values():
         _convention(statement)
         _equal(statement, catalogue)
     return list(found.values()), header
+
+
+def _keep_columns(
+    found: dict[tuple[bool, Scope | None], Statement], body: list[Printed], placed: Columns, block: Block
+) -> None:
+    """Every figure of a statement's period, in the order of the page, whatever its caption."""
+    for row in body:
+        for head, figures in sorted(placed.by_head(row).items()):
+            key = _key(head, placed, block)
+            if key in found:
+                found[key].column.extend(figures)
 
 
 def _keep(statement: Statement, reading: Reading) -> None:

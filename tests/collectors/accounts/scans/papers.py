@@ -80,7 +80,10 @@ def of_pictures(pages: list[Picture], dpi: int = 150) -> bytes:
 def locked() -> bytes:
     """A PDF that asks for a password."""
     plain = with_text(sheet())
-    code = b"/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <%s> /U <%s> >> /ID [<00> <00>] " % (b"ab" * 32, b"cd" * 32)
+    code = b"/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <%s> /U <%s> >> /ID [<00> <00>] " % (
+        b"ab" * 32,
+        b"cd" * 32,
+    )
     return plain.replace(b"/Root 1 0 R", code + b"/Root 1 0 R")
 
 

@@ -52,9 +52,9 @@ def test_a_text_layer_is_read_as_print() -> None:
 def test_a_statement_goes_on_over_pages_and_each_figure_says_its_page() -> None:
     first, second = papers.BALANCE_SHEET[:11], papers.BALANCE_SHEET[11:]
     rows = read(papers.with_text(papers.sheet(), papers.sheet(first), papers.sheet(second)), ORIGIN)
-    assert {
-        place.page for each in rows.tables["line"] if (place := find_place(str(each["locator"]))) is not None
-    } >= {1}
+    assert {place.page for each in rows.tables["line"] if (place := find_place(str(each["locator"]))) is not None} >= {
+        1
+    }
 
 
 @pytest.mark.parametrize(

@@ -88,9 +88,7 @@ def judged(
     reckoned, broken = reckon(list(choices.values()), table)
     doubt(reckoned, in_doubtful_unit(statements))
     problems += [*doubts, *broken, *reviewed(reckoned, known)]
-    lines = {
-        (each.line.name, each.comparative): (float(each.value), each.method, each.confidence) for each in reckoned
-    }
+    lines = {(each.line.name, each.comparative): (float(each.value), each.method, each.confidence) for each in reckoned}
     return lines, [problem.kind for problem in problems]
 
 
@@ -241,12 +239,12 @@ def test_words_and_units_are_no_figures(text: str) -> None:
 def statement_of(values: list[int]) -> Statement:
     rows = {"Profit and loss account": (), "": ("2024",), "£ ": ("£",), "Turnover": ("1",)}
     (statement, *_) = read_statements(rows_of(rows), ABOUT, catalogue())
-    statement.column = [
-        figure
-        for number, value in enumerate(values)
-        if (figure := amount(f"({-value:,})" if value < 0 else f"{value:,}")) is not None
-        and not setattr(figure.cell, "element", str(number))
-    ]
+    statement.column = []
+    for number, value in enumerate(values):
+        figure = amount(f"({-value:,})" if value < 0 else f"{value:,}")
+        assert figure is not None
+        figure.cell.element = str(number)
+        statement.column.append(figure)
     return statement
 
 
@@ -273,5 +271,3 @@ def test_a_misread_item_confirms_nothing(items: list[int], which: int) -> None:
 def test_a_place_survives_its_locator(page: int, box: tuple[float, float, float, float]) -> None:
     place = Place(page, Box(*box))
     assert find_place(f"Balance sheet, column 2: {place}") == place
-
-
