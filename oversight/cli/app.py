@@ -15,6 +15,8 @@ from oversight.cli import (
     decide,
     example,
     look,
+    models,
+    ownership,
     register,
     registers,
     replacing,
@@ -49,11 +51,13 @@ app.add_typer(register.app, name="register")
 stages.register(app)
 look.register(app)
 decide.register(app)
+ownership.register(app)
 review.register(app)
 stress.register(app)
 sites.register(app)
 replacing.register(app)
 registers.register()
+models.register(app)
 
 
 @app.callback()
