@@ -19,7 +19,7 @@ from collectors.sheets import CSV_TYPE, GZIP_TYPE, Book, open_book, stem
 from oversight.errors import InputError
 
 WORKBOOK: Final = "ofsted.workbook"
-_VERSION: Final = 1
+_VERSION: Final = 2
 _SINGLE: Final = frozenset({CSV_TYPE, GZIP_TYPE})
 _TITLE_LENGTH: Final = 150
 _MOVEMENT_DAYS: Final = ("registered_on", "resigned_on", "closed_on", "cancelled_on")

@@ -1,12 +1,13 @@
 """SQL tables made from the declarations in `oversight.model.tables`, the same for SQLite and PostgreSQL."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 import dataframely as dy
 import polars as pl
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.schema import CreateColumn
 
 from oversight.model.tables import TABLES, decided, fetched, read, worked
 
@@ -64,6 +65,21 @@ def _table(name: str, schema: type[dy.Schema], meta: sa.MetaData) -> sa.Table:
         if isinstance(column.type, sa.DateTime):
             column.type = UtcMoment()
     return sa.Table(name, meta, *columns)
+
+
+def add_new_columns(connection: sa.Connection, tables: Iterable[sa.Table]) -> None:
+    """Give the tables of an older ledger the columns declared since; they are null until the documents are read again.
+
+    Only columns that may be null can be added so: a declaration that needs more is another table.
+    """
+    looked = sa.inspect(connection)
+    quote = connection.dialect.identifier_preparer
+    for table in tables:
+        there = {column["name"] for column in looked.get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in there:
+                definition = CreateColumn(column).compile(dialect=connection.dialect)
+                connection.execute(sa.DDL(f"ALTER TABLE {quote.format_table(table)} ADD COLUMN {definition}"))
 
 
 def notes(meta: sa.MetaData) -> sa.Table:

@@ -1,6 +1,7 @@
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
+import sqlalchemy as sa
 
 from oversight.errors import StoreError
 from oversight.store.ledger import Ledger
@@ -108,3 +109,17 @@ def test_a_database_that_cannot_be_opened_says_where_and_hides_the_password() ->
     assert "127.0.0.1:1" in str(caught.value)
     assert "secret" not in str(caught.value)
     assert "Next:" in str(caught.value)
+
+
+def test_an_older_ledger_gets_the_columns_declared_since(ledger_url: str) -> None:
+    with Ledger(ledger_url) as ledger:
+        ledger.add("fetch", [attempt(1)])
+    engine = sa.create_engine(ledger_url)
+    with engine.begin() as connection:
+        connection.execute(sa.text("ALTER TABLE home DROP COLUMN constituency"))
+    engine.dispose()
+    with Ledger(ledger_url) as ledger:
+        ledger.add("home", [dict.fromkeys(["document_id", "urn", "locator", "provision_type"], "x")
+                            | {"as_at": date(2025, 3, 31), "constituency": "Leigh"}])  # fmt: skip
+        assert ledger.frame("home")["constituency"].to_list() == ["Leigh"]
+        assert ledger.count("fetch") == 1
