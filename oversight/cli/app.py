@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from oversight.cli import collect, decide, example, look, registers, sites, stages
+from oversight.cli import collect, decide, example, exits, look, registers, sites, stages
 from oversight.cli.console import errors
 from oversight.errors import OversightError
 from oversight.logs import set_up_logs
@@ -38,6 +38,7 @@ look.register(app)
 decide.register(app)
 sites.register(app)
 registers.register()
+exits.register(app)
 
 
 @app.callback()

@@ -43,7 +43,7 @@ class Ledger:
             raise self._error(error) from error
 
     def _prepare(self, meta: sa.MetaData) -> None:
-        """Make the tables and columns that are not there yet, though other processes may open a new database at the same moment."""
+        """Make what tables and columns are not there yet, though other processes may be doing so at the same moment."""
         for attempt in range(1, _OPENINGS + 1):
             try:
                 with self._engine.begin() as connection:

@@ -79,7 +79,7 @@ def add_new_columns(connection: sa.Connection, tables: Iterable[sa.Table]) -> No
         for column in table.columns:
             if column.name not in there:
                 definition = CreateColumn(column).compile(dialect=connection.dialect)
-                connection.execute(sa.DDL(f"ALTER TABLE {quote.format_table(table)} ADD COLUMN {definition}"))
+                connection.execute(sa.text(f"ALTER TABLE {quote.format_table(table)} ADD COLUMN {definition}"))
 
 
 def notes(meta: sa.MetaData) -> sa.Table:
