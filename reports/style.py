@@ -21,12 +21,16 @@ _ACRONYMS: Final = {
     "id": "ID",
     "ocr": "OCR",
     "ofsted": "Ofsted",
+    "ohlson": "Ohlson",
     "psc": "person with significant control",
     "roce": "ROCE",
     "sic": "SIC",
     "uk": "UK",
     "urn": "URN",
+    "taffler": "Taffler",
+    "z1": "Z\u2032",
     "z2": "Z\u2033",
+    "zmijewski": "Zmijewski",
 }
 _BIDI_AND_INVISIBLE: Final = "\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 _UNWANTED: Final = re.compile(

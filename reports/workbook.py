@@ -7,7 +7,7 @@ from typing import Final
 from reports.frames import RunView
 from reports.marking import banner
 from reports.sheet import Sheet, Workbook
-from reports.sheets import evidence, figures, risks
+from reports.sheets import evidence, figures, replacing, risks, stress
 from reports.sheets.front import TITLE, contents, cover, notes
 from reports.style import date_text, words
 
@@ -18,7 +18,13 @@ _SHEETS: Final[tuple[Callable[[RunView], Sheet], ...]] = (
     risks.reasons,
     figures.metrics,
     figures.metric_values,
+    figures.peers,
+    stress.scenarios,
+    stress.draws,
+    stress.market,
     figures.exposure,
+    replacing.displacement,
+    replacing.by_authority,
     evidence.groups,
     evidence.structure,
     evidence.providers,

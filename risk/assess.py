@@ -4,7 +4,23 @@ import polars as pl
 
 from oversight.model.assessment import Assessment
 from oversight.model.evidence import Evidence
-from risk import accounts, alerts, exposure, groups, impact, indicators, ratios, register, reliance, scope, scorecard
+from risk import (
+    accounts,
+    alerts,
+    exposure,
+    groups,
+    impact,
+    indicators,
+    peers,
+    ratios,
+    register,
+    reliance,
+    replace,
+    scope,
+    scorecard,
+    scores,
+    stress,
+)
 from risk.accounts import Books
 from risk.accounts.books import wide
 from risk.findings import Findings, distinct_lineage, empty
@@ -12,7 +28,6 @@ from risk.groups import Market
 from risk.indicators import Scene
 from risk.parameters import Parameters, Values
 from risk.ratios import compute, places, trend
-from risk.scores import altman_z2
 
 
 def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
@@ -38,9 +53,14 @@ def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
     scene = Scene(evidence, market, books, values)
     signals = indicators.measure(scene)
     impacts = impact.measure(scene, spread, held)
-    found = Findings.together([measured, signals, impacts])
-
     entrants = register.candidates(group)
+    assumed = replace.assumptions(values)
+    stock = replace.stock_of(market.home, assumed)
+    lost = replace.measure(stock, assumed, entrants["group_id"], scene.registered_at or scene.on)
+    running = spread.join(entrants, on="group_id", how="semi")
+    losses = replace.findings(scene, running, stock, lost, assumed)
+    found = Findings.together([measured, signals, impacts, losses])
+
     card = scorecard.judge(entrants, found.indicator, parameters, values)
     screened = scope.screen(spread, held, parameters, values).join(entrants, on="group_id", how="semi")
     entry = register.entries(
@@ -48,6 +68,10 @@ def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
         scope=screened, record=books.record, provider=market.provider,
         determined=_determined(evidence, market), values=values,
     )  # fmt: skip
+
+    table = wide(books)
+    stressed = stress.under_scenarios(table, market, entrants, found.indicator, parameters, values)
+    drawn = stress.draw(table, market, entrants, values)
 
     shown = register.lineage(entry, found.indicator)
 
@@ -60,11 +84,17 @@ def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
         account_period=_declared("account_period", books.period),
         account=_declared("account", books.account),
         indicator=_declared("indicator", found.indicator),
+        peer=_declared("peer", peers.rank(found.indicator, entrants, values)),
         event=_declared("event", found.event),
         contribution=_declared("contribution", card.contribution),
         score=_declared("score", card.score),
         exposure=_declared("exposure", held),
+        displacement=_declared("displacement", lost.displacement),
+        displacement_by_authority=_declared("displacement_by_authority", lost.by_authority),
         scope=_declared("scope", screened),
+        stress=_declared("stress", stressed),
+        stress_draw=_declared("stress_draw", drawn.group),
+        stress_market=_declared("stress_market", drawn.market),
         register_entry=_declared("register_entry", entry),
         alert=_declared("alert", alerts.raise_alerts(found.event, entry, evidence.visible, evidence.as_at.on, values)),
         lineage=_declared(
@@ -73,7 +103,15 @@ def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
                 [
                     measured.lineage,
                     distinct_lineage(
-                        [books.lineage, signals.lineage, impacts.lineage, homes_of_exposure, card.lineage, shown]
+                        [
+                            books.lineage,
+                            signals.lineage,
+                            impacts.lineage,
+                            losses.lineage,
+                            homes_of_exposure,
+                            card.lineage,
+                            shown,
+                        ]
                     ),
                 ]
             ),
@@ -83,12 +121,12 @@ def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
 
 
 def _measure_accounts(books: Books, market: Market, held: pl.DataFrame, values: Values) -> Findings:
-    """Ratios and the score of every period of record, figures a place, and trends."""
+    """Ratios and published scores of every period of record, figures a place, and trends."""
     table = wide(books)
-    catalogue = (*ratios.catalogue(values), altman_z2(values).ratio())
-    measured = compute.measure(table, catalogue, values)
+    measured = compute.measure(table, ratios.catalogue(values), values)
+    scored = scores.measure(table, values)
     a_place = places.measure(table, market, held, values)
-    return Findings.together([measured, a_place, trend.measure(measured.indicator, books.record, values)])
+    return Findings.together([measured, scored, a_place, trend.measure(measured.indicator, books.record, values)])
 
 
 def _determined(evidence: Evidence, market: Market) -> pl.DataFrame:

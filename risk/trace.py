@@ -285,12 +285,17 @@ def _label(table: str, row: Mapping[str, Any]) -> str:
         "event": "{kind} on {dated_on}: {detail}",
         "account": "{line} ({method})",
         "exposure": "{homes} homes and {places} places in {local_authority}",
+        "displacement": "{kind} homes: {places_lost} places lost, within {miles:g} miles {unplaced_central:g} children "
+        "without one",
+        "displacement_by_authority": "{kind} homes in {local_authority_code}: {places_lost} places lost, "
+        "{places_left:.0f} left within {miles:g} miles",
         "scope": "{condition} in {condition_set}: threshold {threshold}",
         "alert": "{title}",
         "account_period": "accounts of {company_number} to {period_end}",
         "line": "{line} to {period_end} ({method})",
         "fact": "{concept}",
         "override": "override by {author}: {reason}",
+        "hand_read": "read by {author}: {reason}",
         "group": "{name}",
         "provider": "{owner}: {homes} homes, {link_decision}",
     }

@@ -23,7 +23,7 @@ from collectors.accounts.witnesses import printed_choices, weigh
 from collectors.accounts.words import PARENT_CONCEPTS, names_a_company, sayings
 from collectors.reading import Origin, Reader, Rows
 from oversight.errors import HostileInputError, OversightError
-from oversight.model.ids import row_id
+from oversight.model.ids import line_id, row_id
 
 VERSION = 2
 _LONGEST_TEXT = 2000
@@ -283,7 +283,7 @@ def _period(choice: Choice, about: Particulars) -> Period | None:
 def _line_id(choice: Choice, about: Particulars, origin: Origin) -> str:
     period = _period(choice, about)
     end = period.end if period else None
-    return row_id(origin.document_id, choice.line.name, end, str(choice.consolidated))
+    return line_id(origin.document_id, choice.line.name, end, consolidated=choice.consolidated)
 
 
 def _nothing(within: str = "") -> Problem:

@@ -9,9 +9,10 @@ from functools import cache
 from typing import Final, NoReturn
 
 from collectors.ofsted.dates import day_described
-from collectors.ofsted.words import data, key
+from collectors.ofsted.words import data
 from collectors.sheets import Sheet
 from oversight.errors import LayoutError
+from oversight.model.spelling import key
 
 SEARCHED: Final = 20
 """Rows from the top in which a header is looked for."""

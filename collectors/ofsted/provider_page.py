@@ -12,9 +12,10 @@ from urllib.parse import urljoin, urlsplit
 from bs4 import BeautifulSoup, Tag
 
 from collectors.ofsted.dates import cell_date
-from collectors.ofsted.words import key, vocabulary
+from collectors.ofsted.words import vocabulary
 from collectors.reading import Origin, Rows
 from oversight.errors import InputError
+from oversight.model.spelling import key
 
 _LARGEST = 5_000_000
 _DAY = re.compile(r"\b(\d{1,2} [A-Z][a-z]{2,8} \d{4}|\d{1,2}/\d{1,2}/\d{4})\b")

@@ -13,10 +13,11 @@ from collectors.ofsted.cells import Record, read_records
 from collectors.ofsted.dates import cell_date, day_described, iso_day, year_end, year_named
 from collectors.ofsted.rows import add_homes, add_inspections, add_movements, add_premises
 from collectors.ofsted.tables import Found, Table, find_tables, require_since
-from collectors.ofsted.words import data, key
+from collectors.ofsted.words import data
 from collectors.reading import Origin, Reader, Rows
 from collectors.sheets import CSV_TYPE, GZIP_TYPE, Book, open_book, stem
 from oversight.errors import InputError
+from oversight.model.spelling import key
 
 WORKBOOK: Final = "ofsted.workbook"
 _VERSION: Final = 2

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final
 
-from collectors.ofsted.authorities import Authority, find_authority
 from collectors.ofsted.cells import Record
 from collectors.ofsted.tables import Table
 from collectors.ofsted.values import Value
 from collectors.ofsted.words import data
 from collectors.reading import Origin, Row, Rows
 from oversight.errors import LayoutError
+from oversight.geography import Authority, authority
 
 _ENDS: Final = ("resigned_on", "closed_on", "cancelled_on")
 _MOST_REPEATED: Final = 0.05
@@ -149,15 +149,15 @@ def _judgements(values: Mapping[str, Value]) -> dict[str, Value]:
 def _place(record: Record, as_at: date, origin: Origin, rows: Rows) -> dict[str, str | None]:
     """Authority by the DfE's name with its code, and region: as printed, else that of the authority."""
     name = record.values.get("local_authority")
-    authority = find_authority(name, as_at) if isinstance(name, str) else None
+    found = authority(name, as_at) if isinstance(name, str) else None
     region = record.values.get("region") or record.values.get("ofsted_region")
-    if region is None and authority is not None:
-        region = authority.region
-    if authority is not None:
-        _report_place(record, authority, region, as_at, origin, rows)
+    if region is None and found is not None:
+        region = found.region
+    if found is not None:
+        _report_place(record, found, region, as_at, origin, rows)
     return {
-        "local_authority": authority.name if authority else name if isinstance(name, str) else None,
-        "local_authority_code": authority.code if authority else None,
+        "local_authority": found.name if found else name if isinstance(name, str) else None,
+        "local_authority_code": found.code if found else None,
         "region": str(region) if region else None,
     }
 

@@ -7,9 +7,10 @@ from datetime import date
 from typing import Any, Final
 
 from collectors.ofsted.layout import Layout, field_title, find_layout, missing, refuse_clashes
-from collectors.ofsted.words import data, key
+from collectors.ofsted.words import data
 from collectors.sheets import Book, Sheet
 from oversight.errors import LayoutError
+from oversight.model.spelling import key
 
 _TITLE_LENGTH: Final = 150
 _LATEST: Final = "latest full inspect"

@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
-from collectors.ofsted.authorities import known_name
 from collectors.ofsted.dates import cell_date
-from collectors.ofsted.words import data, key, vocabulary, word_set
+from collectors.ofsted.words import data, vocabulary, word_set
+from oversight.geography import known
+from oversight.model.spelling import key
 
 Value = str | int | bool | date | None
 
@@ -98,7 +99,7 @@ def _text(text: str) -> str:
 
 def _authority(text: str) -> str:
     name = _BREAK.sub(" ", text)
-    if not known_name(name):
+    if not known(name):
         raise BadValueError("no known local authority", kept=name, kind="unknown_local_authority")
     return name
 

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from oversight.cli import collect, decide, example, exits, look, registers, sites, stages
+from oversight.cli import collect, decide, example, exits, look, registers, replacing, review, sites, stages, stress
 from oversight.cli.console import errors
 from oversight.errors import OversightError
 from oversight.logs import set_up_logs
@@ -36,7 +36,10 @@ app.add_typer(example.app, name="example")
 stages.register(app)
 look.register(app)
 decide.register(app)
+review.register(app)
+stress.register(app)
 sites.register(app)
+replacing.register(app)
 registers.register()
 exits.register(app)
 

@@ -10,6 +10,7 @@ from oversight.cli.collect import day
 from oversight.cli.console import progress, workspace
 from oversight.errors import DeliveryError, InputError
 from oversight.pipeline import alert as alerting
+from oversight.pipeline.papers import papers as draft_papers
 from oversight.pipeline.read import read_documents
 from oversight.pipeline.run import report as render_report
 from oversight.pipeline.run import run as make_run
@@ -21,6 +22,7 @@ def register(app: typer.Typer) -> None:
     app.command(epilog="Example: oversight read")(read)
     app.command(epilog="Example: oversight run --on 2025-09-30")(run)
     app.command(epilog="Example: oversight report --out register/")(report)
+    app.command(epilog="Example: oversight papers --out papers/")(papers)
     app.command(epilog="Example: oversight alert --preview")(alert)
     app.command(epilog="Example: oversight schedule --once")(schedule)
 
@@ -64,6 +66,16 @@ def report(
     """Write a run's risk register (ODS, XLSX, CSV) into a folder, or say where it is."""
     with workspace() as opened:
         for path in render_report(opened, run_id, out):
+            typer.echo(str(path))
+
+
+def papers(
+    out: Annotated[Path, typer.Option(help="The folder for the papers; made where there is none.")],
+    run: Annotated[str | None, typer.Option(help="The run; the newest where not given.")] = None,
+) -> None:
+    """Draft the papers of governance: assumptions, data and quality logs, transparency record, model cards."""
+    with workspace() as opened:
+        for path in draft_papers(opened, out, run):
             typer.echo(str(path))
 
 

@@ -20,11 +20,17 @@ class Assessment:
     account_period: pl.DataFrame
     account: pl.DataFrame
     indicator: pl.DataFrame
+    peer: pl.DataFrame
     event: pl.DataFrame
     contribution: pl.DataFrame
     score: pl.DataFrame
     exposure: pl.DataFrame
+    displacement: pl.DataFrame
+    displacement_by_authority: pl.DataFrame
     scope: pl.DataFrame
+    stress: pl.DataFrame
+    stress_draw: pl.DataFrame
+    stress_market: pl.DataFrame
     register_entry: pl.DataFrame
     alert: pl.DataFrame
     lineage: pl.DataFrame

@@ -49,6 +49,7 @@ class Evidence:
     issue: pl.DataFrame
     link: pl.DataFrame
     override: pl.DataFrame
+    hand_read: pl.DataFrame
     determination: pl.DataFrame
 
     @classmethod

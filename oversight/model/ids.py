@@ -45,3 +45,8 @@ def company_number(text: str) -> str:
         return compact
     message = "not a Companies House number"
     raise InputError(message, where=repr(text), next_step="Give eight characters, such as 01234567 or SC123456.")
+
+
+def line_id(document_id: str, line: str, period_end: date | None, *, consolidated: bool) -> str:
+    """The id of a line of account of one document: the same whoever or whatever read it."""
+    return row_id(document_id, line, period_end, str(consolidated))

@@ -119,6 +119,16 @@ def report(workspace: Workspace, run_id: str | None = None, folder: Path | None 
         ) from error
 
 
+def view_of(workspace: Workspace, run_id: str | None = None) -> RunView:
+    """A past run as the reports see it; the newest where not given.
+
+    Raises:
+        InputError: if there is no such run, or no run at all.
+    """
+    manifest = workspace.runs.manifest(run_id or workspace.runs.newest())
+    return _view(manifest, workspace.runs.tables(manifest.run_id))
+
+
 def run_tables(evidence: Evidence, parameters: Parameters) -> dict[str, pl.DataFrame]:
     """The tables of a run: what was derived, the parameters, the visible documents and whom to credit for them."""
     return {

@@ -27,4 +27,5 @@ def trace_item(workspace: Workspace, item: str, run_id: str | None = None) -> Tr
     behind = {part for inputs in line["inputs"].drop_nulls() for part in inputs.split(",")}
     line = read["line"].filter(pl.col("line_id").is_in(sorted({*wanted, *behind}))).collect()
     fact = read["fact"].filter(pl.col("fact_id").is_in(line["fact_id"].drop_nulls().to_list())).collect()
-    return trace({**tables, "line": line, "fact": fact}, item)
+    decided = {name: workspace.ledger.frame(name) for name in ("override", "hand_read")}
+    return trace({**tables, **decided, "line": line, "fact": fact}, item)

@@ -95,6 +95,42 @@ def metric_values(view: RunView) -> Sheet:
     )
 
 
+def peers(view: RunView) -> Sheet:
+    """Where each measure of a group stands among like groups."""
+    names = labels(view)
+    frame = by_group(view, "peer", ("code",)).with_columns(
+        pl.col("code").map_elements(lambda code: label_of(names, code), return_dtype=pl.String),
+        sentence("peers"),
+    )
+    value = newest_metrics(view).select("indicator_id", "value", "unit")
+    columns = (
+        ENTRY,
+        GROUP,
+        Column("code", "Metric", width=32),
+        Column("value", "Value", Kind.DECIMAL, 13, 2),
+        Column("unit", "Unit", width=10),
+        Column("percentile", "Percentile among peers", Kind.DECIMAL, 13, 0),
+        Column("lower_quartile", "Lower quartile of peers", Kind.DECIMAL, 13, 2),
+        Column("median", "Median of peers", Kind.DECIMAL, 13, 2),
+        Column("upper_quartile", "Upper quartile of peers", Kind.DECIMAL, 13, 2),
+        Column("peers", "Peers", width=40),
+        Column("count", "Peers with a value", Kind.INTEGER, 11),
+        Column("indicator_id", "ID to trace", width=48),
+    )
+    return sheet_of(
+        "Peers",
+        "Peers: where each metric stands among groups of like size and owner",
+        "Percentile and quartiles of each metric among like groups",
+        frame.join(value, on="indicator_id", how="left", maintain_order="left"),
+        columns,
+        notes=(
+            "The percentile is the share of peers with a lower value; which end is better depends on the metric.",
+            "Peers are the groups on this register only. Where too few have a value, wider peers are used.",
+            "Percentages in this sheet are plain numbers: 12.3 is 12.3%.",
+        ),
+    )
+
+
 def exposure(view: RunView) -> Sheet:
     """What each group runs in each local authority."""
     frame = by_group(view, "exposure", ("share_of_places", "local_authority"), descending=("share_of_places",))

@@ -21,7 +21,8 @@ class Books:
         period: rows of `account_period`.
         account: rows of `account`.
         lineage: from accounts to overrides, parts of a sum and figures first filed.
-        record: the periods groups are judged on: group_id, period_id, period_end, months, basis, note, latest.
+        record: the periods groups are judged on: group_id, period_id, period_start (null where not given), period_end,
+            months, basis, note, latest.
     """
 
     period: pl.DataFrame
@@ -104,7 +105,9 @@ def _record(table: pl.DataFrame, record: pl.DataFrame, sums: pl.DataFrame, added
     return (
         table.join(basis, on="period_id")
         .with_columns((pl.col("period_end") == pl.col("period_end").max().over("group_id")).alias("latest"))
-        .select("group_id", "period_id", "period_end", "months", "basis", "note", "latest", "document_id")
+        .select(
+            "group_id", "period_id", "period_start", "period_end", "months", "basis", "note", "latest", "document_id"
+        )
         .sort("group_id", "period_end", "period_id")
     )
 

@@ -1,4 +1,4 @@
-"""The lines that may be used: with the day their document was filed, analysts' overrides and conflicts marked."""
+"""The lines that may be used: with the day their document was filed, what people decided, and conflicts marked."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -23,7 +23,7 @@ def usable_lines(evidence: Evidence) -> pl.DataFrame:
         same thing the current one counts before a comparative, the surer before the less sure.
     """
     lines = _with_filing(evidence).filter(pl.col("company_number").is_not_null())
-    decided = _overridden(lines, evidence.override)
+    decided = _overridden(lines, evidence)
     twice = pl.struct(*_KEY).is_duplicated()
     best = (
         decided.filter(twice)
@@ -55,7 +55,8 @@ def accounts_filings(evidence: Evidence) -> pl.DataFrame:
 def _with_filing(evidence: Evidence) -> pl.DataFrame:
     other = evidence.visible.group_by("document_id").agg(pl.col("published_on").min())
     return (
-        evidence.line.join(accounts_filings(evidence), on="document_id", how="left")
+        _read_lines(evidence)
+        .join(accounts_filings(evidence), on="document_id", how="left")
         .join(other, on="document_id", how="left")
         .with_columns(
             pl.coalesce("filed_on", "published_on").alias("filed_on"),
@@ -65,17 +66,26 @@ def _with_filing(evidence: Evidence) -> pl.DataFrame:
     )
 
 
-def _overridden(lines: pl.DataFrame, override: pl.DataFrame) -> pl.DataFrame:
-    """The lines with the newest override of each taken in; an override without a value withdraws the figure."""
+def _overridden(lines: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
+    """The lines with the newest decision of a person on each taken in; one without a value withdraws the figure."""
     standing = (
-        override.filter(pl.col("field") == "value")
+        pl.concat(
+            [
+                evidence.override.filter(pl.col("field") == "value").select(
+                    pl.col("subject").alias("line_id"), "override_id", "new_value", "decided_at"
+                ),
+                evidence.hand_read.select(
+                    "line_id", pl.col("hand_read_id").alias("override_id"),
+                    pl.col("value").cast(pl.String).alias("new_value"), "decided_at",
+                ),
+            ]
+        )
         .sort("decided_at", "override_id")
-        .unique("subject", keep="last", maintain_order=True)
-        .select(pl.col("subject").alias("line_id"), "override_id", "new_value")
-    )
+        .unique("line_id", keep="last", maintain_order=True)
+    )  # fmt: skip
     decided = standing.with_columns(
         pl.Series("decided_value", [_number(row) for row in standing.iter_rows(named=True)], dtype=pl.Float64)
-    ).drop("new_value")
+    ).drop("new_value", "decided_at")
     changed = pl.col("override_id").is_not_null()
     value = pl.when(changed).then("decided_value").otherwise("value")
     usable = pl.when(changed).then(pl.col("decided_value").is_not_null()).otherwise(pl.col("method") != CONFLICT)
@@ -89,6 +99,25 @@ def _overridden(lines: pl.DataFrame, override: pl.DataFrame) -> pl.DataFrame:
         )
         .drop("decided_value")
     )
+
+
+def _read_lines(evidence: Evidence) -> pl.DataFrame:
+    """The read lines, and those that only a person read, of documents that are visible."""
+    by_hand = (
+        evidence.hand_read.join(evidence.line, on="line_id", how="anti")
+        .join(evidence.visible, on="document_id", how="semi")
+        .sort("decided_at", "hand_read_id")
+        .unique("line_id", keep="last", maintain_order=True)
+        .with_columns(
+            pl.col("value").fill_null(0.0),
+            pl.lit("read by a person").alias("concept"),
+            pl.lit(None, dtype=pl.String).alias("fact_id"),
+            pl.lit(None, dtype=pl.String).alias("inputs"),
+            pl.lit(OVERRIDE).alias("method"),
+            pl.lit(1.0).alias("confidence"),
+        )
+    )
+    return pl.concat([evidence.line, by_hand.select(evidence.line.columns)])
 
 
 def _number(row: Mapping[str, object]) -> float | None:

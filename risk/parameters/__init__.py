@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -70,6 +71,29 @@ class Values:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise self._wrong(code, f"should be a number, not {value!r}")
         return float(value)
+
+    def day(self, code: str) -> date:
+        """A parameter that is a day.
+
+        Raises:
+            InputError: if it is not one, or none is in force.
+        """
+        try:
+            return date.fromisoformat(str(self.get(code)))
+        except ValueError as error:
+            raise self._wrong(code, f"should be a day such as 2026-01-31, not {self.get(code)!r}") from error
+
+    def numbers(self, code: str) -> list[float]:
+        """A parameter that is a list of rising numbers.
+
+        Raises:
+            InputError: if it is not one, or none is in force.
+        """
+        value = self.get(code)
+        fits = isinstance(value, list) and value and all(type(item) in {int, float} for item in value)
+        if not fits or any(high <= low for low, high in pairwise(value)):
+            raise self._wrong(code, f"should be a list of rising numbers, not {value!r}")
+        return [float(item) for item in value]
 
     def texts(self, code: str) -> list[str]:
         """A parameter that is a list of texts.

@@ -22,6 +22,7 @@ _BANK_WITHIN = (
     "finance_leases_within_one_year",
 )
 _BANK_AFTER = ("bank_loans_after_one_year", "other_loans_after_one_year", "finance_leases_after_one_year")
+_LEASE_DEBT = ("finance_leases_within_one_year", "finance_leases_after_one_year")
 _GROUP = ("owed_to_group_within_one_year", "owed_to_group_after_one_year")
 _WITHIN = (*_BANK_WITHIN, "loan_notes_within_one_year")
 
@@ -40,8 +41,8 @@ NET_TOTAL = TOTAL_DEBT - CASH
 NET_INTEREST = pl.col("interest_payable").abs() - pl.col("interest_receivable")
 FREE_CASH_FLOW = pl.col("operating_cash_flow") - pl.col("tax_paid").abs() - pl.col("capital_expenditure").abs()
 
-_NIL_EXTERNAL = (*_WITHIN, *_BANK_AFTER, "loan_notes_after_one_year", "cash")
-_NIL_TOTAL = (*_NIL_EXTERNAL, *_GROUP)
+NIL_EXTERNAL = (*_WITHIN, *_BANK_AFTER, "loan_notes_after_one_year", "cash")
+_NIL_TOTAL = (*NIL_EXTERNAL, *_GROUP)
 _ALL_IF_FILED = (*BORROWINGS, *IF_FILED)
 _NIL_INTEREST = ("interest_payable", "interest_receivable")
 _NO_EBITDA = (EBITDA <= 0, ADVERSE)
@@ -57,7 +58,7 @@ def ratios(values: Values) -> tuple[Ratio, ...]:
             "bank loans + overdrafts + other loans + finance leases - cash",
             "What is owed to banks and lessors, less cash; negative is net cash.",
             "Loan notes are left out, since most are held by owners; listed bonds would belong here.",
-            NET_EXTERNAL, _NIL_EXTERNAL, if_filed=BORROWINGS,
+            NET_EXTERNAL, NIL_EXTERNAL, if_filed=BORROWINGS,
         ),
         Ratio(
             "net_debt_total", "Net debt with owners' loans", "pounds",
@@ -66,10 +67,28 @@ def ratios(values: Values) -> tuple[Ratio, ...]:
             if_filed=BORROWINGS,
         ),
         Ratio(
+            "owners_debt", "Owners' loans", "pounds", "loan notes + amounts owed to group companies",
+            "Debt that most often is owed to owners and ranks behind the lenders.",
+            "Filings rarely say who holds loan notes; listed ones are held by others.",
+            _NOTES + _owed(*_GROUP), ("loan_notes_within_one_year", "loan_notes_after_one_year", *_GROUP),
+        ),
+        Ratio(
+            "lease_debt", "Lease liabilities", "pounds", "finance leases within and after one year",
+            "What is owed to lessors on the balance sheet; it stands in net debt to lenders.",
+            "Periods from 1 January 2026 may carry most leases here that were rent before.",
+            _owed(*_LEASE_DEBT), _LEASE_DEBT,
+        ),
+        Ratio(
+            "dividends_to_ebitda", "Dividends against EBITDA", "percent", "dividends / EBITDA",
+            "Share of the year's earnings before capital costs that went to the owners as dividends.",
+            "Interest and charges paid to owners come on top and are not in it.",
+            percent(pl.col("dividends").abs(), EBITDA), NIL_NON_CASH, (_NO_EBITDA,), IF_FILED, by_year=True,
+        ),
+        Ratio(
             "net_debt_external_to_ebitda", "Net debt to lenders against EBITDA", "times",
             "net debt to lenders / EBITDA", "Years of EBITDA that the lenders' debt stands for.",
             "Debt at the year end against a whole year's EBITDA.", NET_EXTERNAL / EBITDA,
-            (*_NIL_EXTERNAL, *NIL_NON_CASH), (_NO_EBITDA,), _ALL_IF_FILED, by_year=True,
+            (*NIL_EXTERNAL, *NIL_NON_CASH), (_NO_EBITDA,), _ALL_IF_FILED, by_year=True,
         ),
         Ratio(
             "net_debt_to_ebitda", "Net debt against EBITDA", "times", "net debt with owners' loans / EBITDA",

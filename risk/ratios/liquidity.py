@@ -2,26 +2,16 @@
 
 import polars as pl
 
+from risk.ratios.capital import INTANGIBLES_IF_FILED, intangibles
 from risk.ratios.profit import IF_FILED, NIL_NON_CASH, NON_CASH, OPERATING_PROFIT, TURNOVER
-from risk.ratios.ratio import Ratio
+from risk.ratios.ratio import Ratio, percent
 
 CURRENT_ASSETS = pl.col("current_assets")
 CURRENT_LIABILITIES = pl.col("creditors_within_one_year").abs()
+_ASSETS = pl.col("fixed_assets") + CURRENT_ASSETS
 CASH_COST = TURNOVER - OPERATING_PROFIT - NON_CASH
 
 _NO_CREDITORS = ((CURRENT_LIABILITIES == 0, "there are no creditors due within one year"),)
-
-
-def _intangibles() -> pl.Expr:
-    """Goodwill and other intangible assets.
-
-    The caption "intangible assets" mostly holds goodwill; where fixed assets have room for both, it stands beside it.
-    """
-    goodwill, intangible = pl.col("goodwill").abs(), pl.col("intangible_assets").abs()
-    others = pl.col("tangible_assets").fill_null(0.0) + pl.col("investments").fill_null(0.0)
-    others = others + pl.col("investment_property").fill_null(0.0)
-    beside = (pl.col("fixed_assets") - others + 1 >= goodwill + intangible).fill_null(False)
-    return pl.when(beside).then(goodwill + intangible).otherwise(pl.max_horizontal(goodwill, intangible))
 
 
 def ratios() -> tuple[Ratio, ...]:
@@ -55,13 +45,23 @@ def ratios() -> tuple[Ratio, ...]:
             by_year=True,
         ),
         Ratio(
+            "group_exposure", "Owed by group companies", "percent",
+            "amounts owed by group companies / total assets",
+            "Share of what is owned that is only as good as the rest of the group.",
+            "Guarantees for other companies are told in words and are not in it.",
+            percent(
+                pl.col("debtors_group").abs() + pl.col("debtors_group_after_one_year").abs().fill_null(0.0), _ASSETS
+            ),
+            ("fixed_assets",), ((_ASSETS <= 0, "there are no assets"),), ("debtors_group_after_one_year",),
+        ),
+        Ratio(
             "net_assets", "Net assets", "pounds", "assets less all liabilities",
             "Negative means that more is owed than owned.", "Goodwill counts as an asset here.", pl.col("net_assets"),
         ),
         Ratio(
             "net_tangible_assets", "Net tangible assets", "pounds", "net assets - goodwill - other intangible assets",
             "What would be left without goodwill.", "A solvency test used in sector reports.",
-            pl.col("net_assets") - _intangibles(), ("goodwill", "intangible_assets"),
-            if_filed=("fixed_assets", "tangible_assets", "investments", "investment_property"),
+            pl.col("net_assets") - intangibles(), ("goodwill", "intangible_assets"),
+            if_filed=INTANGIBLES_IF_FILED,
         ),
     )  # fmt: skip

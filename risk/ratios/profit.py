@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from risk.ratios.capital import INTANGIBLES_IF_FILED, intangibles
 from risk.ratios.nil import TOGETHER
 from risk.ratios.ratio import Ratio, percent
 
@@ -13,10 +14,14 @@ EBITDA = OPERATING_PROFIT + NON_CASH
 RENT = pl.col("operating_lease_rent").abs()
 EBITDAR = EBITDA + RENT
 CHARGES = pl.col("management_charges").abs()
+EXCEPTIONAL = pl.col("exceptional_items")
 NIL_NON_CASH = ("depreciation", "amortisation", "impairment")
 IF_FILED = (TOGETHER,)
 
+_CAPITAL = pl.col("fixed_assets") + pl.col("current_assets") - pl.col("creditors_within_one_year").abs()
+_TANGIBLE_CAPITAL = _CAPITAL - intangibles()
 _NO_TURNOVER = ((TURNOVER <= 0, "there is no turnover"),)
+_UNSIGNED = ((EXCEPTIONAL > 0, "exceptional items stand without a sign: cost or income is not clear"),)
 _LEASES = "Periods from 1 January 2026 may carry most leases on the balance sheet, which lifts it."
 
 
@@ -43,6 +48,26 @@ def ratios() -> tuple[Ratio, ...]:
             "How much of each pound of fees is left before interest and tax.",
             "Amortisation of goodwill depresses it in groups that were bought.",
             percent(OPERATING_PROFIT, TURNOVER), not_applicable=_NO_TURNOVER,
+        ),
+        Ratio(
+            "operating_margin_before_amortisation", "Operating margin before amortisation", "percent",
+            "(operating profit + amortisation + impairment) / turnover",
+            "The operating margin as if goodwill had not been bought.",
+            "Goodwill was paid for all the same, often with debt.",
+            percent(OPERATING_PROFIT + pl.col("amortisation").abs() + pl.col("impairment").abs(), TURNOVER),
+            ("amortisation", "impairment"), _NO_TURNOVER,
+        ),
+        Ratio(
+            "adjusted_ebitda", "EBITDA before exceptional items", "pounds", "EBITDA - exceptional items",
+            "EBITDA without what the company itself calls exceptional.",
+            "Costs that come back every year are not exceptional, whatever they are called; read both figures.",
+            EBITDA - EXCEPTIONAL, NIL_NON_CASH, _UNSIGNED, IF_FILED, by_year=True,
+        ),
+        Ratio(
+            "adjusted_ebitda_margin", "EBITDA margin before exceptional items", "percent",
+            "(EBITDA - exceptional items) / turnover", "The EBITDA margin without what is called exceptional.",
+            "Costs that come back every year are not exceptional, whatever they are called; read both figures.",
+            percent(EBITDA - EXCEPTIONAL, TURNOVER), NIL_NON_CASH, (*_NO_TURNOVER, *_UNSIGNED), IF_FILED,
         ),
         Ratio(
             "ebitda_margin", "EBITDA margin", "percent",
@@ -74,18 +99,17 @@ def ratios() -> tuple[Ratio, ...]:
             "roce", "Return on capital employed", "percent",
             "operating profit / (fixed assets + current assets - creditors due within one year)",
             "What the capital in the business earns.", "Goodwill inflates the base.",
-            percent(
-                OPERATING_PROFIT,
-                pl.col("fixed_assets") + pl.col("current_assets") - pl.col("creditors_within_one_year").abs(),
-            ),
-            ("fixed_assets",),
-            (
-                (
-                    pl.col("fixed_assets") + pl.col("current_assets") <= pl.col("creditors_within_one_year").abs(),
-                    "capital employed is nil or negative",
-                ),
-            ),
-            by_year=True,
+            percent(OPERATING_PROFIT, _CAPITAL), ("fixed_assets",),
+            ((_CAPITAL <= 0, "capital employed is nil or negative"),), by_year=True,
+        ),
+        Ratio(
+            "tangible_roce", "Return on tangible capital employed", "percent",
+            "operating profit / (capital employed - goodwill - other intangible assets)",
+            "What the capital earns that can be touched or collected.",
+            "Little tangible capital makes it very high; read it beside the return on all capital.",
+            percent(OPERATING_PROFIT, _TANGIBLE_CAPITAL), ("fixed_assets", "goodwill", "intangible_assets"),
+            ((_TANGIBLE_CAPITAL <= 0, "tangible capital employed is nil or negative"),),
+            INTANGIBLES_IF_FILED[1:], by_year=True,
         ),
         Ratio(
             "employees", "Average employees", "count", "average number of employees",

@@ -13,7 +13,10 @@ ADVERSE: Final = "n/m, adverse"
 FAVOURABLE: Final = "n/m, favourable"
 """The measure has no meaning here, and that is good news (there is no net debt, say)."""
 
-_LABELS: Final[Mapping[str, str]] = dict.fromkeys(DEBT_LINES, "analysis of creditors by kind of debt")
+_LABELS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(DEBT_LINES, "analysis of creditors by kind of debt"),
+    "profit_after_tax_before": "profit after tax of the year before",
+}
 
 
 @dataclass(frozen=True, slots=True)

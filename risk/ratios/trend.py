@@ -12,6 +12,7 @@ from risk.words import day_in_words
 
 _QUARTER: Final = 92
 _YEAR: Final = 365.25
+_LEASES_CHANGED: Final = "; leases came onto the balance sheet between the two, so part of the change is accounting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Trend:
         unit: unit of the change.
         kind: growth (percent of the earlier figure) or change (difference).
         years: years between the two year ends; None for the length of the trend in the parameters.
+        leases: whether it moves when rent becomes debt, as under the change of FRS 102.
     """
 
     code: str
@@ -31,12 +33,14 @@ class Trend:
     unit: str
     kind: Literal["growth", "change"]
     years: int | None
+    leases: bool = False
 
 
 TRENDS: Final = (
     Trend("turnover_growth", "turnover", "percent", "growth", 1),
-    Trend("operating_margin_change", "operating_margin", "percentage points", "change", None),
-    Trend("leverage_change", "net_debt_to_ebitda", "times", "change", None),
+    Trend("operating_margin_change", "operating_margin", "percentage points", "change", None, leases=True),
+    Trend("ebitda_margin_change", "ebitda_margin", "percentage points", "change", None, leases=True),
+    Trend("leverage_change", "net_debt_to_ebitda", "times", "change", None, leases=True),
     Trend("cash_days_change", "cash_days", "days", "change", None),
     Trend("net_assets_change", "net_assets", "pounds", "change", 1),
 )
@@ -51,16 +55,29 @@ def measure(ratios: pl.DataFrame, record: pl.DataFrame, values: Values) -> Findi
         values: parameters in force.
     """
     years = int(values.number("accounts.trend_years"))
-    based = ratios.join(
-        record.select("group_id", pl.col("period_end").alias("dated_on"), "basis"), on=["group_id", "dated_on"]
-    )
+    based = ratios.join(basis(record, values), on=["group_id", "dated_on"])
     return Findings.together(
         _one(based.filter(pl.col("code") == trend.of), trend, trend.years or years) for trend in TRENDS
     )
 
 
+def basis(record: pl.DataFrame, values: Values) -> pl.DataFrame:
+    """group_id, dated_on, basis, and new_leases: whether the period begins on or after the change of lease accounting.
+
+    Where no start is given, the period is taken to be as long as it says, else a year.
+    """
+    change = values.day("accounts.lease_change_from")
+    days = (pl.col("months").fill_null(12.0) * (_YEAR / 12)).round().cast(pl.Int64)
+    begins = pl.coalesce("period_start", pl.col("period_end") - pl.duration(days=days - 1))
+    return record.select(
+        "group_id", pl.col("period_end").alias("dated_on"), "basis", (begins >= change).alias("new_leases")
+    )
+
+
 def _one(rows: pl.DataFrame, trend: Trend, years: int) -> Findings:
-    known = rows.filter(pl.col("status") == VALUE).select("group_id", "basis", "dated_on", "value", "indicator_id")
+    known = rows.filter(pl.col("status") == VALUE).select(
+        "group_id", "basis", "dated_on", "value", "indicator_id", "new_leases"
+    )
     gap = ((pl.col("dated_on") - pl.col("dated_on_before")).dt.total_days() - years * _YEAR).abs()
     pairs = (
         known.join(known, on=["group_id", "basis"], suffix="_before")
@@ -72,12 +89,13 @@ def _one(rows: pl.DataFrame, trend: Trend, years: int) -> Findings:
     difference = pl.col("value") - pl.col("value_before")
     base = pl.col("value_before")
     change = difference / base * 100 if trend.kind == "growth" else difference
+    across = pl.lit(trend.leases) & (pl.col("new_leases") != pl.col("new_leases_before"))
     meaningful = base > 0 if trend.kind == "growth" else pl.lit(True)
     found = (
         rows.select("group_id", "subject_kind", "subject", "dated_on", "latest")
         .join(
             pairs.filter(meaningful).select(
-                "group_id", "dated_on", change.alias("value"), "dated_on_before",
+                "group_id", "dated_on", change.alias("value"), "dated_on_before", across.alias("across"),
                 pl.col("indicator_id").alias("now"), pl.col("indicator_id_before").alias("before"),
             ),
             on=["group_id", "dated_on"],
@@ -89,7 +107,12 @@ def _one(rows: pl.DataFrame, trend: Trend, years: int) -> Findings:
             pl.when(pl.col("value").is_null()).then(pl.lit(NOT_FILED)).otherwise(pl.lit(VALUE)).alias("status"),
             pl.when(pl.col("value").is_null())
             .then(pl.lit(f"no comparable accounts {years} year{'s' if years > 1 else ''} earlier"))
-            .otherwise(pl.format("against the year to {}", day_in_words("dated_on_before")))
+            .otherwise(
+                pl.concat_str(
+                    pl.format("against the year to {}", day_in_words("dated_on_before")),
+                    pl.when(pl.col("across")).then(pl.lit(_LEASES_CHANGED)).otherwise(pl.lit("")),
+                )
+            )
             .alias("reason"),
         )
     )  # fmt: skip

@@ -83,8 +83,16 @@ def tables(groups: list[_Group]) -> dict[str, pl.DataFrame]:
         "membership": frame("membership", [row for g in groups for row in _members(g)]),
         "provider": frame("provider", [_provider(g) for g in groups]),
         "indicator": frame("indicator", [_indicator(g, code) for g in groups for code in METRICS]),
+        "peer": frame("peer", [_peer(g) for g in groups if g.filed]),
+        "stress": frame("stress", [_stress(g) for g in groups]),
+        "stress_draw": frame("stress_draw", [_draw(g) for g in groups if g.filed]),
+        "stress_market": frame("stress_market", [{"measure": "places_mean", "value": 12.5, "unit": "places"}]),
         "contribution": frame("contribution", [row for g in groups for row in _contributions(g)]),
         "exposure": frame("exposure", [row for g in groups for row in _exposure(g)]),
+        "displacement": frame("displacement", [row for g in groups for row in _displacement(g)]),
+        "displacement_by_authority": frame(
+            "displacement_by_authority", [row for g in groups for row in _displacement_by_authority(g)]
+        ),
         "event": frame("event", [_event(g) for g in groups if g.filed]),
         "scope": frame("scope", [_scope(g) for g in groups]),
         "register_entry": frame("register_entry", [_entry(g) for g in groups]),
@@ -94,6 +102,42 @@ def tables(groups: list[_Group]) -> dict[str, pl.DataFrame]:
         "visible": pl.DataFrame(_VISIBLE, schema=VISIBLE_SCHEMA, orient="row"),
         "attribution": pl.DataFrame(_ATTRIBUTION, schema=ATTRIBUTION_SCHEMA, orient="row"),
     }
+
+
+def _peer(g: _Group) -> dict[str, object]:
+    return {
+        "group_id": g.group_id,
+        "code": "operating_margin",
+        "indicator_id": row_id(g.group_id, "operating_margin"),
+        "peers": "20 to 59 places, any owner",
+        "count": 12,
+        "percentile": 25.0,
+        "lower_quartile": 4.0,
+        "median": 9.5,
+        "upper_quartile": 14.0,
+    }
+
+
+def _stress(g: _Group) -> dict[str, object]:
+    figures = {
+        "turnover": 9_500_000.0, "ebitda": 1_100_000.0, "ebitda_interest_cover": 1.4, "headroom": 3.2,
+        "cash_after": -200_000.0, "runway_months": 9.0, "out_of_cash": True, "band_before": 3, "band_after": 4,
+        "status": "value", "reason": "staff costs are not filed and assumed",
+    }  # fmt: skip
+    absent = {"status": "not_filed", "reason": "not filed: turnover"}
+    return {
+        "stress_id": f"{g.group_id}.stress.dearer_debt",
+        "group_id": g.group_id,
+        "scenario": "dearer_debt",
+        "period_end": date(2025, 12, 31),
+    } | (figures if g.filed else absent)
+
+
+def _draw(g: _Group) -> dict[str, object]:
+    return {
+        "group_id": g.group_id, "period_end": date(2025, 12, 31), "draws": 2000, "out_of_cash": 12.5,
+        "cover_low": 0.8, "cover_median": 1.9, "cover_high": 3.1,
+    }  # fmt: skip
 
 
 def _group(g: _Group) -> dict[str, object]:
@@ -213,6 +257,51 @@ def _exposure(g: _Group) -> list[dict[str, object]]:
         }
         for code, name, homes, all_places in places
     ]
+
+
+def _displacement(g: _Group) -> list[dict[str, object]]:
+    return [
+        {
+            "displacement_id": f"{g.group_id}.{kind}.{miles:g}",
+            "group_id": g.group_id,
+            "kind": kind,
+            "miles": miles,
+            "homes": 12,
+            "places_lost": 48,
+            "places_left": 30.5 * miles,
+            **_spread("children", 40),
+            **_spread("beds", int(miles)),
+            **_spread("unplaced", 30 if miles == 20.0 else 6),
+        }
+        for kind in ("all", "ordinary", "secure")
+        for miles in (20.0, 60.0)
+    ]
+
+
+def _displacement_by_authority(g: _Group) -> list[dict[str, object]]:
+    return [
+        {
+            "displacement_id": f"{g.group_id}.{code}.ordinary.{miles:g}",
+            "group_id": g.group_id,
+            "local_authority_code": code,
+            "kind": "ordinary",
+            "miles": miles,
+            "homes": 6,
+            "places_lost": 24,
+            "share_of_authority": 12.5,
+            "share_of_neighbourhood": None if miles == 60.0 else 3.1,
+            "places_left": 15.25 * miles,
+            **_spread("children", 20),
+            **_spread("beds", int(miles)),
+            **_spread("unplaced_at_least", 4),
+        }
+        for code in ("E08000001", "E06000023")
+        for miles in (20.0, 60.0)
+    ]
+
+
+def _spread(name: str, middle: int) -> dict[str, object]:
+    return {f"{name}_low": middle - 4.0, f"{name}_central": float(middle), f"{name}_high": middle + 6.0}
 
 
 def _event(g: _Group) -> dict[str, object]:

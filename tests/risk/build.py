@@ -72,7 +72,7 @@ class Builder:
                     "sector": "Private",
                     "places": 4,
                     "local_authority": "Testshire",
-                    "local_authority_code": "E10000099",
+                    "local_authority_code": "E10000015",
                     "region": "North West",
                     "overall": "Good",
                 }

@@ -28,7 +28,7 @@ def evidence() -> Evidence:
 def _homes(made: Builder) -> None:
     other: dict[str, Any] = {
         "local_authority": "Otherton",
-        "local_authority_code": "E10000098",
+        "local_authority_code": "E06000032",
         "region": "London",
     }
     made.homes("Alpha Care Ltd", 12)

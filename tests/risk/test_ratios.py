@@ -11,11 +11,13 @@ from risk.parameters import load
 from risk.ratios import catalogue, compute
 from risk.ratios.nil import proofs
 from risk.scores import altman_z2
+from risk.scores import catalogue as scores
+from risk.scores import measure as measure_scores
 from tests.risk.build import ON
 
 CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "ratios.yaml").read_text(encoding="utf-8"))
 VALUES = load().at(ON)
-RATIOS = (*catalogue(VALUES), altman_z2(VALUES).ratio())
+RATIOS = (*catalogue(VALUES), *scores(VALUES))
 
 
 def wide(lines: dict[str, float | None], months: float | None = 12.0, note: str | None = None) -> pl.DataFrame:
@@ -98,3 +100,37 @@ def test_a_line_in_conflict_makes_the_ratio_unreliable() -> None:
 @pytest.mark.parametrize(("score", "zone"), [(1.0999, "distress"), (1.10, "grey"), (2.60, "grey"), (2.6001, "safe")])
 def test_zones_of_altman_z2(score: float, zone: str) -> None:
     assert altman_z2(VALUES).zone(score) == zone
+
+
+def years(profits: dict[int, float | None], months: float = 12.0) -> pl.DataFrame:
+    """One year of record for each, the same but for the profit after tax."""
+    return pl.concat(
+        wide(CASES["base"] | {"profit_after_tax": profit}, months if year == min(profits) else 12.0).with_columns(
+            pl.lit(f"p{year}").alias("period_id"), pl.date(year, 3, 31).alias("period_end")
+        )
+        for year, profit in profits.items()
+    )
+
+
+def ohlson(frame: pl.DataFrame) -> dict[str, tuple[float | None, str | None]]:
+    rows = measure_scores(frame, VALUES).indicator.filter(pl.col("code") == "ohlson_o")
+    return {str(row["dated_on"].year): (row["value"], row["reason"]) for row in rows.iter_rows(named=True)}
+
+
+def test_the_year_before_is_found_and_traced() -> None:
+    frame = years({2023: 500000.0, 2024: 750000.0})
+    assert ohlson(frame)["2024"][0] == pytest.approx(-4.018253004555152)
+    assert ohlson(frame)["2023"] == (None, "not filed: profit after tax of the year before")
+    rests = measure_scores(frame, VALUES).lineage.filter(pl.col("item_id") == "g.ohlson_o.2024-03-31")
+    assert ("p2023.profit_after_tax", "profit_after_tax_before") in rests.select("input_id", "role").rows()
+    assert not rests["input_id"].str.ends_with("_before").any()
+
+
+def test_a_gap_of_two_years_is_not_the_year_before() -> None:
+    assert ohlson(years({2022: 500000.0, 2024: 750000.0}))["2024"][0] is None
+
+
+def test_a_longer_year_before_is_put_on_twelve_months() -> None:
+    assert ohlson(years({2023: 750000.0, 2024: 750000.0}, months=18.0))["2024"][0] == pytest.approx(
+        ohlson(years({2023: 500000.0, 2024: 750000.0}))["2024"][0]
+    )

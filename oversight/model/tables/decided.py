@@ -44,6 +44,26 @@ class Override(dy.Schema):
     reason = dy.String()
 
 
+class HandRead(dy.Schema):
+    """A figure that an analyst read in a filed document, where the reader found none or another."""
+
+    hand_read_id = dy.String(primary_key=True, description="hash of line_id, value, author and time")
+    line_id = dy.String(description="id of the line of account, as the reader would give it")
+    document_id = dy.String()
+    company_number = dy.String(nullable=True)
+    period_start = dy.Date(nullable=True)
+    period_end = dy.Date()
+    consolidated = dy.Bool()
+    comparative = dy.Bool(description="whether it is printed as the earlier year of that document")
+    line = dy.String()
+    value = dy.Float64(nullable=True, description="pounds or a count, signed as lines are; null withdraws it")
+    unit = dy.String()
+    locator = dy.String(description="where it stands, such as page 12")
+    author = _author()
+    decided_at = _decided_at()
+    reason = dy.String()
+
+
 class Determination(dy.Schema):
     """A determination by the Secretary of State, recorded by a person (section 30ZE)."""
 
@@ -98,6 +118,7 @@ class Note(dy.Schema):
 TABLES: Mapping[str, type[dy.Schema]] = {
     "link": Link,
     "override": Override,
+    "hand_read": HandRead,
     "determination": Determination,
     "delivery": Delivery,
     "notice_match": NoticeMatch,

@@ -125,6 +125,20 @@ class Indicator(dy.Schema):
     latest = dy.Bool(description="true for the newest date of the subject")
 
 
+class Peer(dy.Schema):
+    """Where one measure of a group's newest accounts stands among like groups. A rank, not a judgement."""
+
+    group_id = _group(primary_key=True)
+    code = dy.String(primary_key=True, description="the measure, as in `indicator`")
+    indicator_id = dy.String()
+    peers = dy.String(description="the groups compared with, in words")
+    count = dy.Int64(min=1, description="groups compared with that have a value, this one included")
+    percentile = dy.Float64(min=0, max=100, description="share of them with a lower value, counting equals half")
+    lower_quartile = dy.Float64()
+    median = dy.Float64()
+    upper_quartile = dy.Float64()
+
+
 class Event(dy.Schema):
     """Something dated that happened to a member of a group and that a filing shows."""
 
@@ -185,6 +199,60 @@ class Exposure(dy.Schema):
     document_id = dy.String()
 
 
+class Displacement(dy.Schema):
+    """What one group's stopping would mean for one kind of home within one distance. An estimate under assumptions.
+
+    Low, central and high are percentiles of the trials; the parameters `replace` say which and what is assumed.
+    """
+
+    displacement_id = dy.String(primary_key=True)
+    group_id = _group()
+    kind = dy.String(description="kind of home that can stand in for another, such as ordinary or secure; or all")
+    miles = dy.Float64(min=0, description="distance within which a place is looked for")
+    homes = dy.Int64(min=0, description="homes of the group that would go")
+    places_lost = dy.Int64(min=0, description="their registered places")
+    places_left = dy.Float64(
+        min=0, description="registered places of the same kind, at least good, of other groups, expected within reach"
+    )
+    children_low = dy.Float64(min=0, description="children who would be displaced")
+    children_central = dy.Float64(min=0)
+    children_high = dy.Float64(min=0)
+    beds_low = dy.Float64(min=0, description="beds in such homes that could take a child, within reach")
+    beds_central = dy.Float64(min=0)
+    beds_high = dy.Float64(min=0)
+    unplaced_low = dy.Float64(min=0, description="children for whom the best assignment has no bed within reach")
+    unplaced_central = dy.Float64(min=0)
+    unplaced_high = dy.Float64(min=0)
+
+
+class DisplacementByAuthority(dy.Schema):
+    """The same for the group's homes of one kind in one local authority."""
+
+    displacement_id = dy.String(primary_key=True)
+    group_id = _group()
+    local_authority_code = dy.String(description="ONS code")
+    kind = dy.String()
+    miles = dy.Float64(min=0)
+    homes = dy.Int64(min=0)
+    places_lost = dy.Int64(min=0)
+    share_of_authority = dy.Float64(nullable=True, description="percent of the authority's places of the kind")
+    share_of_neighbourhood = dy.Float64(
+        nullable=True, description="percent of the places of the kind in the authority and its neighbours"
+    )
+    places_left = dy.Float64(min=0)
+    children_low = dy.Float64(min=0)
+    children_central = dy.Float64(min=0)
+    children_high = dy.Float64(min=0)
+    beds_low = dy.Float64(min=0)
+    beds_central = dy.Float64(min=0)
+    beds_high = dy.Float64(min=0)
+    unplaced_at_least_low = dy.Float64(
+        min=0, description="children without a bed within reach even if those of this authority came first"
+    )
+    unplaced_at_least_central = dy.Float64(min=0)
+    unplaced_at_least_high = dy.Float64(min=0)
+
+
 class Scope(dy.Schema):
     """One configurable scope condition tested on one group. Indicates, never determines."""
 
@@ -197,6 +265,49 @@ class Scope(dy.Schema):
     unit = dy.String()
     met = dy.Bool()
     verified = dy.Bool(description="whether the threshold is fixed in law or a cited source")
+
+
+class Stress(dy.Schema):
+    """One group in the year after its newest accounts, under one scenario. A projection, not a forecast."""
+
+    stress_id = dy.String(primary_key=True)
+    group_id = _group()
+    scenario = dy.String(description="name in the parameter stress.scenarios")
+    period_end = dy.Date(description="end of the accounts it starts from")
+    turnover = dy.Float64(nullable=True, description="pounds")
+    ebitda = dy.Float64(nullable=True, description="pounds")
+    ebitda_interest_cover = dy.Float64(nullable=True, description="EBITDA over net interest, times; null without any")
+    headroom = dy.Float64(
+        nullable=True, description="percent of turnover that could still be lost before EBITDA fails to pay interest"
+    )
+    cash_after = dy.Float64(nullable=True, description="pounds, at the end of the year; negative is a gap")
+    runway_months = dy.Float64(nullable=True, description="months until cash is gone; null where cash does not fall")
+    out_of_cash = dy.Bool(nullable=True, description="whether the cash would not last the year")
+    band_before = dy.Int64(nullable=True, min=1, max=5, description="likelihood band on the accounts as filed")
+    band_after = dy.Int64(nullable=True, min=1, max=5, description="likelihood band on the stressed year")
+    status = dy.String(description="value or not_filed")
+    reason = dy.String(nullable=True, description="what is not filed, or what was assumed")
+
+
+class StressDraw(dy.Schema):
+    """One group under random shocks, some of them shared by all groups."""
+
+    group_id = _group(primary_key=True)
+    period_end = dy.Date()
+    draws = dy.Int64(min=1)
+    out_of_cash = dy.Float64(min=0, max=100, description="percent of draws in which the cash would not last the year")
+    cover_low = dy.Float64(nullable=True, description="EBITDA over net interest, 5th percentile of the draws")
+    cover_median = dy.Float64(nullable=True)
+    cover_high = dy.Float64(nullable=True, description="95th percentile")
+    reason = dy.String(nullable=True, description="what was assumed")
+
+
+class StressMarket(dy.Schema):
+    """One figure on all groups together under random shocks."""
+
+    measure = dy.String(primary_key=True)
+    value = dy.Float64()
+    unit = dy.String()
 
 
 class RegisterEntry(dy.Schema):
@@ -284,11 +395,17 @@ TABLES: Mapping[str, type[dy.Schema]] = {
     "account_period": AccountPeriod,
     "account": Account,
     "indicator": Indicator,
+    "peer": Peer,
     "event": Event,
     "contribution": Contribution,
     "score": Score,
     "exposure": Exposure,
+    "displacement": Displacement,
+    "displacement_by_authority": DisplacementByAuthority,
     "scope": Scope,
+    "stress": Stress,
+    "stress_draw": StressDraw,
+    "stress_market": StressMarket,
     "register_entry": RegisterEntry,
     "alert": Alert,
     "lineage": Lineage,

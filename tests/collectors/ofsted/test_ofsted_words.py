@@ -2,11 +2,11 @@ from datetime import date
 
 import pytest
 
-from collectors.ofsted.authorities import authorities, find_authority, known_name
 from collectors.ofsted.dates import cell_date, day_described, year_named
 from collectors.ofsted.layout import letters, read_heading
 from collectors.ofsted.values import CHECKS, BadValueError, is_placeholder, is_redacted
-from collectors.ofsted.words import data, key, vocabulary
+from collectors.ofsted.words import data, vocabulary
+from oversight.model.spelling import key
 
 
 @pytest.mark.parametrize(
@@ -179,75 +179,6 @@ def test_kept_spellings_are_their_own_spelling() -> None:
     for name in ("provision_type", "status", "sector", "judgement", "event_type", "region"):
         words = vocabulary(name)
         assert all(words[key(kept)] == kept for kept in words.values())
-
-
-@pytest.mark.parametrize(
-    ("printed", "name", "code"),
-    [
-        ("St Helens", "St. Helens", "E08000013"),
-        ("Kingston upon Hull", "Kingston Upon Hull, City of", "E06000010"),
-        ("Bedford", "Bedford Borough", "E06000055"),
-        ("Bristol", "Bristol, City of", "E06000023"),
-        ("Southend on Sea", "Southend-on-Sea", "E06000033"),
-        ("Bournemouth, Christchurch & Poole", "Bournemouth, Christchurch and Poole", "E06000058"),
-        ("Durham", "Durham", "E06000047"),
-        ("West Berkshire (Newbury)", "West Berkshire", "E06000037"),
-        ("Telford & Wrekin", "Telford and Wrekin", "E06000020"),
-        ("Wrexham", "Wrexham", "W06000006"),
-    ],
-)
-def test_spellings_of_authorities(printed: str, name: str, code: str) -> None:
-    found = find_authority(printed, date(2023, 3, 31))
-    assert found is not None
-    assert (found.name, found.code) == (name, code)
-
-
-@pytest.mark.parametrize(
-    ("printed", "day", "code"),
-    [
-        ("Dorset", date(2019, 3, 31), "E10000009"),
-        ("Dorset", date(2019, 4, 1), "E06000059"),
-        ("Bournemouth", date(2018, 3, 31), "E06000028"),
-        ("Poole", date(2018, 3, 31), "E06000029"),
-        ("Northamptonshire", date(2021, 3, 31), "E10000021"),
-        ("Northamptonshire", date(2022, 3, 31), "E10000021"),
-        ("Cumbria", date(2023, 3, 31), "E10000006"),
-        ("Buckinghamshire", date(2020, 3, 31), "E10000002"),
-        ("Buckinghamshire", date(2020, 4, 1), "E06000060"),
-        ("North Yorkshire", date(2023, 4, 1), "E06000065"),
-        ("Barnsley", date(2025, 3, 31), "E08000016"),
-        ("Barnsley", date(2025, 4, 1), "E08000038"),
-    ],
-)
-def test_the_code_in_force_on_a_day(printed: str, day: date, code: str) -> None:
-    found = find_authority(printed, day)
-    assert found is not None
-    assert found.code == code
-
-
-def test_unknown_authorities_are_unknown() -> None:
-    assert find_authority("Camelot", date(2025, 3, 31)) is None
-    assert not known_name("")
-
-
-def test_every_english_authority_of_2025_has_a_region_and_no_spelling_is_shared_at_one_time() -> None:
-    day = date(2025, 3, 31)
-    now = [one for one in authorities() if one.code.startswith("E") and not one.days_from(day)]
-    assert len(now) == 153
-    assert {one.region for one in now} == set(vocabulary("region").values())
-    spelt = {key(one.name) for one in now}
-    assert len(spelt) == len(now)
-    for one in authorities():
-        found = find_authority(one.name, one.end or one.start or day)
-        assert found is not None
-        assert found.code == one.code
-
-
-def test_former_authorities_name_their_successors() -> None:
-    after = {one.name: one.successors for one in authorities() if one.end}
-    assert after["Northamptonshire"] == ("E06000061", "E06000062")
-    assert after["Poole"] == ("E06000058",)
-    assert all(after.values())
 
 
 def test_column_letters() -> None:

@@ -8,7 +8,6 @@ import polars as pl
 import pytest
 
 from collectors.ofsted import identify
-from collectors.ofsted.authority_list import build
 from collectors.reading import Rows
 from collectors.sheets import open_book
 from oversight.errors import LayoutError
@@ -146,8 +145,3 @@ def test_the_table_of_files_names_each_file_once(ofsted: Path) -> None:
     text = ofsted_files.main(ofsted / "leavers_joiners")
     assert text.count("\n") == 1 + len(list((ofsted / "leavers_joiners").iterdir()))
     assert "| leavers_joiners_2017.csv.gz | ofsted.movements | 2017-03-31 | 468 | 468 movement | 0 |" in text
-
-
-def test_the_list_of_authorities_can_be_made_anew(shared_data: Path) -> None:
-    bundled = Path(build.__code__.co_filename).parent / "data" / "local_authorities.csv"
-    assert build(shared_data / "geography") == bundled.read_text(encoding="utf-8")

@@ -215,3 +215,41 @@ def test_the_truth_of_the_example_says_that_it_is_invented(oversight: Run, tmp_p
     assert code == 0
     with (tmp_path / "truth" / "groups.csv").open(encoding="utf-8") as file:
         assert "invented" in file.readline() + file.readline()
+
+
+def test_who_would_be_difficult_to_replace(oversight: Run) -> None:
+    oversight("collect", "ofsted", "--bundled")
+    code, out, err = oversight("replace", "--on", "2025-03-31", "--miles", "20", "--format", "csv")
+    ranked = list(csv.DictReader(io.StringIO(out)))
+    assert code == 0
+    assert "Estimates, not counts" in err
+    assert len(ranked) > 1_000
+    without = [float(row["within_20"]) for row in ranked]
+    assert without == sorted(without, reverse=True)
+    assert not any("Council" in row["name"] for row in ranked[:20])
+    first, second = (re.sub(r"[^a-zA-Z ]", "", row["name"]).lower() for row in ranked[:2])
+    code, out, err = oversight("replace", "--group", first, "--owner", second, "--miles", "20", "--format", "json")
+    both = json.loads(out)
+    assert code == 0
+    assert "Stopping: " in err
+    total = next(row for row in both if row["local_authority"] == "All" and row["kind"] == "all")
+    assert total["places_lost"] >= sum(int(row["places_lost"]) for row in ranked[:2])
+    assert {"share_of_authority", "share_of_neighbourhood", "places_left", "unplaced_central"} <= total.keys()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--group", "no such group at all"), "no group of that day"),
+        (("--owner", "no such owner at all"), "no owner of that day"),
+        (("--miles", "near"), "not a list of distances"),
+        (("--kind", "floating"), "The kinds are: ordinary"),
+        (("--on", "2001-01-01"), "no list of registrations"),
+    ],
+)
+def test_a_replacement_that_cannot_be_asked(oversight: Run, words: tuple[str, ...], said: str) -> None:
+    oversight("collect", "ofsted", "--bundled")
+    code, out, err = oversight("replace", *words)
+    assert (code, out) == (3, "")
+    assert re.search(said, err)
+    assert "Next:" in err
