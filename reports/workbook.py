@@ -7,7 +7,7 @@ from typing import Final
 from reports.frames import RunView
 from reports.marking import banner
 from reports.sheet import Sheet, Workbook
-from reports.sheets import evidence, figures, replacing, risks, stress
+from reports.sheets import evidence, figures, leaving, replacing, risks, stress
 from reports.sheets.front import TITLE, contents, cover, notes
 from reports.style import date_text, words
 
@@ -25,6 +25,8 @@ _SHEETS: Final[tuple[Callable[[RunView], Sheet], ...]] = (
     figures.exposure,
     replacing.displacement,
     replacing.by_authority,
+    leaving.forecast,
+    leaving.quality,
     evidence.groups,
     evidence.structure,
     evidence.providers,

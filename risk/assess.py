@@ -25,17 +25,19 @@ from risk.accounts import Books
 from risk.accounts.books import wide
 from risk.findings import Findings, distinct_lineage, empty
 from risk.groups import Market
-from risk.indicators import Scene
+from risk.indicators import Scene, outlook, standards
+from risk.models import Models
 from risk.parameters import Parameters, Values
 from risk.ratios import compute, places, trend
 
 
-def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
+def assess(evidence: Evidence, parameters: Parameters, models: Models | None = None) -> Assessment:
     """Judge the evidence.
 
     Args:
         evidence: what one `AsAt` admits; the order of its rows makes no difference.
         parameters: thresholds, weights and rules; those in force on the day looked at are used.
+        models: fitted models for a second opinion; without them there is none.
 
     Returns:
         The derived tables in their declared columns; `tables()` validates and sorts them.
@@ -59,7 +61,8 @@ def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
     lost = replace.measure(stock, assumed, entrants["group_id"], scene.registered_at or scene.on)
     running = spread.join(entrants, on="group_id", how="semi")
     losses = replace.findings(scene, running, stock, lost, assumed)
-    found = Findings.together([measured, signals, impacts, losses])
+    leaving = outlook.measure(scene, models.exits if models else None)
+    found = Findings.together([measured, signals, impacts, losses, leaving.findings])
 
     card = scorecard.judge(entrants, found.indicator, parameters, values)
     screened = scope.screen(spread, held, parameters, values).join(entrants, on="group_id", how="semi")
@@ -91,6 +94,8 @@ def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
         exposure=_declared("exposure", held),
         displacement=_declared("displacement", lost.displacement),
         displacement_by_authority=_declared("displacement_by_authority", lost.by_authority),
+        exit_forecast=_declared("exit_forecast", leaving.homes),
+        group_quality=_declared("group_quality", standards.through_time(scene)),
         scope=_declared("scope", screened),
         stress=_declared("stress", stressed),
         stress_draw=_declared("stress_draw", drawn.group),
@@ -108,6 +113,7 @@ def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
                             signals.lineage,
                             impacts.lineage,
                             losses.lineage,
+                            leaving.findings.lineage,
                             homes_of_exposure,
                             card.lineage,
                             shown,

@@ -27,6 +27,8 @@ class Assessment:
     exposure: pl.DataFrame
     displacement: pl.DataFrame
     displacement_by_authority: pl.DataFrame
+    exit_forecast: pl.DataFrame
+    group_quality: pl.DataFrame
     scope: pl.DataFrame
     stress: pl.DataFrame
     stress_draw: pl.DataFrame

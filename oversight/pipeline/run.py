@@ -18,7 +18,9 @@ from oversight.pipeline.workspace import Tell, Workspace, tell_nobody
 from oversight.store.runs import Manifest, Runs, new_run_id
 from reports import render
 from reports.frames import RunView
+from risk import models as fitted
 from risk.assess import assess
+from risk.models import Models
 from risk.parameters import Parameters, load
 
 
@@ -55,11 +57,12 @@ def run(workspace: Workspace, *, on: date | None = None, tell: Tell = tell_nobod
     tell("choosing evidence", 0, None)
     evidence = select_evidence(workspace, as_at)
     parameters = load()
-    manifest = _manifest(workspace, evidence, parameters)
+    models = fitted.load()
+    manifest = _manifest(workspace, evidence, parameters, models)
     if workspace.runs.exists(manifest.run_id):
         return workspace.runs.manifest(manifest.run_id)
     tell("judging", 0, None)
-    tables = run_tables(evidence, parameters)
+    tables = run_tables(evidence, parameters, models)
     tell("publishing", 0, None)
     view = _view(manifest, tables)
     return workspace.runs.write(manifest, tables, lambda folder: _render(view, folder))
@@ -76,9 +79,10 @@ def run_like(workspace: Workspace, run_id: str, tell: Tell = tell_nobody) -> Rep
     tell("choosing evidence", 0, None)
     evidence = select_evidence(workspace, past.as_at)
     parameters = load()
-    present = _manifest(workspace, evidence, parameters)
+    models = fitted.load()
+    present = _manifest(workspace, evidence, parameters, models)
     tell("judging", 0, None)
-    tables = run_tables(evidence, parameters)
+    tables = run_tables(evidence, parameters, models)
     tell("publishing and comparing", 0, None)
     with tempfile.TemporaryDirectory() as folder:
         view = _view(past, tables)
@@ -129,10 +133,10 @@ def view_of(workspace: Workspace, run_id: str | None = None) -> RunView:
     return _view(manifest, workspace.runs.tables(manifest.run_id))
 
 
-def run_tables(evidence: Evidence, parameters: Parameters) -> dict[str, pl.DataFrame]:
+def run_tables(evidence: Evidence, parameters: Parameters, models: Models) -> dict[str, pl.DataFrame]:
     """The tables of a run: what was derived, the parameters, the visible documents and whom to credit for them."""
     return {
-        **assess(evidence, parameters).tables(),
+        **assess(evidence, parameters, models).tables(),
         "parameter": parameters.frame(),
         "visible": evidence.visible,
         "issue": evidence.issue.sort("issue_id"),
@@ -152,12 +156,13 @@ def _attribution(evidence: Evidence) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dict.fromkeys(rows, pl.String))
 
 
-def _manifest(workspace: Workspace, evidence: Evidence, parameters: Parameters) -> Manifest:
+def _manifest(workspace: Workspace, evidence: Evidence, parameters: Parameters, models: Models) -> Manifest:
     settings = workspace.settings
     as_at = evidence.as_at
     parts = {
         "code_version": code_version(),
         "parameters_fingerprint": parameters.fingerprint,
+        "models_fingerprint": models.fingerprint,
         "evidence_fingerprint": evidence_fingerprint(evidence),
         "label": settings.label,
         "marking": settings.marking,
@@ -172,6 +177,7 @@ def _manifest(workspace: Workspace, evidence: Evidence, parameters: Parameters) 
         known_by=as_at.known_by,
         code_version=parts["code_version"],
         parameters_fingerprint=parts["parameters_fingerprint"],
+        models_fingerprint=parts["models_fingerprint"],
         evidence_fingerprint=parts["evidence_fingerprint"],
         label=parts["label"],
         marking=parts["marking"],
@@ -183,6 +189,7 @@ def _changes(past: Manifest, present: Manifest) -> tuple[str, ...]:
     named = {
         "code_version": "the code",
         "parameters_fingerprint": "the parameters",
+        "models_fingerprint": "the fitted models",
         "evidence_fingerprint": "the evidence held",
         "label": "the label in the settings",
         "marking": "the marking in the settings",

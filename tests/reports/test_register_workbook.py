@@ -28,6 +28,8 @@ NAMED_SHEETS = [
     "Exposure",
     "Hard to replace",
     "Replacing by authority",
+    "Homes that may leave",
+    "Quality by group",
     "Groups",
     "Group structure",
     "Providers",
