@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from lxml import etree
 
@@ -14,7 +15,18 @@ CONTEXT = f"{_X}context"
 UNIT = f"{_X}unit"
 _TYPED = "typedMember"
 _EXPLICIT = "explicitMember"
+_HOLDERS = frozenset({"entity", "period"})
 _ISO_DATE = 10
+_LONGEST_DATE = 40
+_PARTS = {
+    f"{{{space}}}{part}": part
+    for space, parts in (
+        (INSTANCE, "entity period identifier instant startDate endDate segment scenario"),
+        ("http://xbrl.org/2006/xbrldi", "explicitMember typedMember"),
+    )
+    for part in parts.split()
+}
+"""Local names of what contexts are made of, by full name: looked up faster than taken apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +86,23 @@ def _read_context(name: str, element: etree._Element) -> Context:
     start: date | None = None
     end: date | None = None
     dimensions: list[tuple[str, str]] = []
-    for part in element.iter(etree.Element):
-        tag = str(part.tag).rpartition("}")[2]
-        if tag == "identifier":
-            entity, scheme = (part.text or "").strip(), (part.get("scheme") or "").strip()
-        elif tag in {"instant", "endDate"}:
-            end = _period_end(part.text)
-        elif tag == "startDate":
-            start = _iso(part.text)
-        elif tag == _EXPLICIT:
+    for part in element.iterdescendants(etree.Element):
+        name_of_part = str(part.tag)
+        tag = _PARTS.get(name_of_part) or name_of_part.rpartition("}")[2]
+        if tag in _HOLDERS:
+            continue
+        if tag == _EXPLICIT:
             dimensions.append((local_name(part.get("dimension")), local_name(part.text)))
-        elif tag == _TYPED:
-            dimensions.append((local_name(part.get("dimension")), " ".join(all_text(part).split())))
+        elif tag in {"instant", "endDate"}:
+            end = _period_end((part.text or "").strip()[:_LONGEST_DATE])
+        elif tag == "startDate":
+            start = _iso((part.text or "").strip()[:_ISO_DATE])
+        elif tag == "identifier":
+            entity, scheme = (part.text or "").strip(), (part.get("scheme") or "").strip()
         elif tag in {"segment", "scenario"}:
             dimensions.extend(_undimensioned(part))
+        elif tag == _TYPED:
+            dimensions.append((local_name(part.get("dimension")), " ".join(all_text(part).split())))
     return Context(name, entity, scheme, start, end, tuple(sorted(dimensions)))
 
 
@@ -101,17 +116,19 @@ def _undimensioned(holder: etree._Element) -> list[tuple[str, str]]:
     return found
 
 
-def _iso(text: str | None) -> date | None:
+@lru_cache(maxsize=4096)
+def _iso(text: str) -> date | None:
     try:
-        return date.fromisoformat((text or "").strip()[:_ISO_DATE])
+        return date.fromisoformat(text)
     except ValueError:
         return None
 
 
-def _period_end(text: str | None) -> date | None:
+@lru_cache(maxsize=4096)
+def _period_end(text: str) -> date | None:
     """An end at midnight of a day is the end of the day before."""
-    found = _iso(text)
-    if found and (text or "").strip()[_ISO_DATE:].startswith("T00:00"):
+    found = _iso(text[:_ISO_DATE])
+    if found and found > date.min and text[_ISO_DATE:].startswith("T00:00"):
         return found - timedelta(days=1)
     return found
 

@@ -1,6 +1,5 @@
 """Accounts from files an analyst has: documents, archives and folders; and the lines as a table."""
 
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from collectors.accounts.catalogue import catalogue
 from collectors.accounts.reader import read_document
 from collectors.accounts.tags import Problem
 from collectors.accounts.unpack import Member, documents, kind_of, members
+from collectors.accounts.zips import BadZipError
 from collectors.reading import Origin, Row, Rows
 from oversight.errors import InputError
 from oversight.model.ids import document_id
@@ -62,11 +62,11 @@ def _items(path: Path) -> Iterator[Member | Problem]:
         with path.open("rb") as stream:
             start = stream.read(4)
         if kind_of(start) == "zip":
-            with zipfile.ZipFile(path) as archive:
+            with path.open("rb") as archive:
                 yield from members(archive, path.name)
         else:
             yield from documents(path.read_bytes(), path.name)
-    except zipfile.BadZipFile as error:
+    except BadZipError as error:
         yield Problem("archive_unreadable", f"the zip is damaged or cut short: {error}", path.name, severity="error")
     except OSError as error:
         raise InputError(

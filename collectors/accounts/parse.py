@@ -10,10 +10,20 @@ from lxml import etree
 from oversight.errors import AccountsError, HostileInputError
 
 MOST_BYTES = 150_000_000
+MOST_TREE_BYTES = 250_000_000
+"""Most memory the elements of a document may take. Real filings take about nine bytes for each byte of markup."""
+_ELEMENT_BYTES = 130
+_ATTRIBUTE_BYTES = 240
+_NEVER_TOO_MANY = MOST_TREE_BYTES // 48
+"""Bytes of markup that cannot come to more, however dense."""
 _IMAGE = re.compile(rb"data:[a-zA-Z]+/[a-zA-Z0-9.+-]+;base64,[A-Za-z0-9+/=\s%]{400,}")
 _FONT_OR_IMAGE = b";base64,"
 _ROOT_END = re.compile(rb"</(?:[\w.-]+:)?(?:html|xbrl)\s*>", re.IGNORECASE)
 _TAIL = 4_000
+_SURROGATES = re.compile(
+    rb"\xed[\xa0-\xbf][\x80-\xbf]|&#(?:[xX]0*[dD][89a-fA-F][0-9a-fA-F]{2}|0*(?:5529[6-9]|55[3-9]\d\d|56\d{3}|57[0-2]\d\d|573[0-3]\d|5734[0-3]));"
+)
+"""Halves of characters: mended markup keeps them, and its text can then not be decoded."""
 _LIMIT = "XML_PARSE_HUGE"
 """The parser names this option where a limit of it is reached."""
 
@@ -55,6 +65,8 @@ def parse(content: bytes, where: str) -> Parsed:
         raise _hostile(where)
     if _FONT_OR_IMAGE in content:
         content = _IMAGE.sub(b"", content)
+    if len(content) > _NEVER_TOO_MANY:
+        _check_size(content, where)
     truncated = not _ROOT_END.search(content[-_TAIL:])
     try:
         root, mended = etree.fromstring(content, _parser(recover=False)), ""
@@ -66,9 +78,21 @@ def parse(content: bytes, where: str) -> Parsed:
     return Parsed(root=root, mended=mended, truncated=truncated, cut=_LIMIT in mended)
 
 
+def _check_size(content: bytes, where: str) -> None:
+    """Stop before a tree is made that would not fit: dense markup takes up to forty bytes of it a byte."""
+    attributes = content.count(b'"') // 2 + content.count(b"'") // 2
+    size = _ELEMENT_BYTES * content.count(b"<") + _ATTRIBUTE_BYTES * attributes + len(content)
+    if size > MOST_TREE_BYTES:
+        raise HostileInputError(
+            f"{content.count(b'<'):,} tags and {attributes:,} attributes are more than a set of accounts has",
+            where=where,
+            next_step="Look at the file by hand; it is not read.",
+        )
+
+
 def _mend(content: bytes, where: str) -> etree._Element:
     try:
-        root: Any = etree.fromstring(content.lstrip(), _parser(recover=True))
+        root: Any = etree.fromstring(_SURROGATES.sub(b"?", content.lstrip()), _parser(recover=True))
     except etree.XMLSyntaxError as error:
         raise _unreadable(where, str(error)) from error
     if root is None:

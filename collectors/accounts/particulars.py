@@ -15,6 +15,8 @@ from oversight.model.ids import company_number
 
 _NUMBER = re.compile(r"(?:\d{5,8}|[A-Z]{2}\d{6}|[A-Z]\d{7}|R0\d{6}|[A-Z]{2}\d{5}[A-Z])")
 _FILE_NAME = re.compile(r"(?:^|[/!_])(?P<number>(?:\d{8}|[A-Z]{2}\d{6}))(?=[_.!/]|$)")
+_DATED = re.compile(r"(Prod\d+_\d+_[^/!]*)_\d{8}(?=\.\w+(?:!|$))")
+"""A name of the bulk files ends with the day of the balance sheet, which is no number even where no number stands."""
 _OFFICIAL = "companieshouse"
 _NUMBER_CONCEPTS = ("UKCompaniesHouseRegisteredNumber", "CompaniesHouseRegisteredNumber")
 _END_CONCEPTS = ("BalanceSheetDate", "EndDateForPeriodCoveredByReport")
@@ -76,7 +78,14 @@ def _number(tagged: Tagged, origin: Origin, problems: list[Problem]) -> str | No
     sources = [
         ("identifier", [text for text, _ in identifiers.most_common()]),
         ("tagged number", stated),
-        ("name", [match["number"] for text in (origin.subject, origin.url) for match in _FILE_NAME.finditer(text)]),
+        (
+            "name",
+            [
+                match["number"]
+                for text in (origin.subject, origin.url)
+                for match in _FILE_NAME.finditer(_DATED.sub(r"\1", text))
+            ],
+        ),
         ("other identifier", [text for text, _ in others.most_common()]),
     ]
     known = {source: numbers[0] for source, texts in sources if (numbers := _readable(texts))}

@@ -19,13 +19,14 @@ from collectors.accounts.texts import Page, quick_page
 from collectors.accounts.texts import page as text_page
 from collectors.accounts.unpack import Member, documents, kind_of
 from collectors.accounts.unread import leaves_unread, says_group
+from collectors.accounts.unscoped import settle_unscoped
 from collectors.accounts.witnesses import printed_choices, weigh
 from collectors.accounts.words import PARENT_CONCEPTS, names_a_company, sayings
 from collectors.reading import Origin, Reader, Rows
 from oversight.errors import HostileInputError, OversightError
 from oversight.model.ids import line_id, row_id
 
-VERSION = 2
+VERSION = 3
 _LONGEST_TEXT = 2000
 _WORDS = (b"oing concern", b"oing-concern", b"uncertaint", b"uditor")
 _POUND = "GBP"
@@ -38,25 +39,23 @@ def read(content: bytes, origin: Origin) -> Rows:
     cannot be read is an issue of severity `error`.
     """
     rows = Rows()
-    found: list[Member] = []
+    first: Member | None = None
+    names: dict[bool, list[str]] = {True: [], False: []}
     for item in documents(content, ""):
         if isinstance(item, Problem):
             _issue(rows, origin, item)
-        else:
-            found.append(item)
-    accounts = [member for member in found if kind_of(member.content) == "tagged"] or found
-    if not accounts and not rows.tables:
+            continue
+        tagged = kind_of(item.content) == "tagged"
+        if first is None or (tagged and not names[True]):
+            first = item
+        names[tagged].append(item.name)
+    if first is None and not rows.tables:
         _issue(rows, origin, _nothing())
-    for extra in accounts[1:]:
-        _issue(
-            rows,
-            origin,
-            Problem(
-                "several_documents", "more than one set of accounts in one file; only the first is read", extra.name
-            ),
-        )
-    if accounts:
-        read_document(accounts[0].content, origin, rows, within=accounts[0].name.lstrip("!"))
+    for name in (names[True] or names[False])[1:]:
+        message = "more than one set of accounts in one file; only the first is read"
+        _issue(rows, origin, Problem("several_documents", message, name))
+    if first is not None:
+        read_document(first.content, origin, rows, within=first.name.lstrip("!"))
     return rows
 
 
@@ -95,6 +94,9 @@ def read_document(content: bytes, origin: Origin, rows: Rows, within: str = "") 
             hostile = isinstance(error, HostileInputError)
             name = "hostile_input" if hostile else "accounts_unreadable"
             _issue(rows, origin, Problem(name, error.message, within, severity="error"))
+        except UnicodeDecodeError as error:
+            message = f"the markup was mended and holds bytes that are no text: {error.reason}"
+            _issue(rows, origin, Problem("accounts_unreadable", message, within, severity="error"))
 
 
 def _read_tagged(content: bytes, origin: Origin, rows: Rows, within: str) -> None:
@@ -166,6 +168,7 @@ def _lines(
         trust_print(chosen.choices.values(), chosen.problems)
         if about.current is not None:
             chosen.choices = _with_print(document, chosen.choices, about, table, chosen.problems)
+    settle_unscoped(chosen.unscoped, chosen.choices, chosen.problems)
     choices, problems = reckon(list(chosen.choices.values()), table)
     currencies = sorted({choice.unit for choice in choices if choice.line.count is False and choice.unit != _POUND})
     if currencies:

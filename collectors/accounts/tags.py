@@ -1,6 +1,5 @@
 """Tagged facts of one document, inline or plain XBRL, in one pass over its elements."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -23,8 +22,13 @@ _KINDS = {
 }
 _KINDS |= {CONTEXT: "context", UNIT: "unit"}
 _WANTED = tuple(_KINDS)
+_FACTS = frozenset({_NUMERIC, _TEXT, _FRACTION})
 _ANY_CASE = {kind.lower(): kind for kind in _KINDS.values()}
 _LONGEST_CHAIN = 500
+MOST_FACTS = 50_000
+"""Most tagged figures and texts read of one document; the reports of the largest groups have fewer than 10,000."""
+MOST_TEXT = 30_000_000
+"""Most characters gathered from inside the tags of one document: tags in tags hold the same text many times over."""
 
 
 @dataclass(slots=True)
@@ -100,6 +104,7 @@ class _Found:
     facts: list[tuple[str, etree._Element]] = field(default_factory=list)
     continuations: dict[str, etree._Element] = field(default_factory=dict)
     hidden: set[etree._Element] = field(default_factory=set)
+    text_left: int = MOST_TEXT
 
 
 def is_plain(root: etree._Element) -> bool:
@@ -116,23 +121,42 @@ def read_tags(root: etree._Element, texts: frozenset[str], *, mended: bool = Fal
         mended: the markup was mended, so elements may have lost their namespace: match by local name too.
     """
     plainly = is_plain(root)
-    found = _Found()
-    for kind, element in _plain_elements(root) if plainly else _inline_elements(root, mended=mended):
-        _sort(kind, element, found)
     tagged = Tagged(inline=not plainly)
+    found = _gather(_plain_elements(root) if plainly else _inline_elements(root, mended=mended), tagged.problems)
+    names: dict[str, tuple[str, str | None]] = {}
     spaces = dict(root.nsmap)
-    counts: Counter[tuple[str, str]] = Counter()
+    counts: dict[tuple[str, str], int] = {}
     for kind, element in found.facts:
         name = str(element.tag) if plainly else element.get("name") or ""
-        concept = name.rpartition("}" if plainly else ":")[2].strip()
+        known = names.get(name)
+        if known is None:
+            known = names[name] = _plain_name(name) if plainly else _inline_name(name, spaces)
+        concept, namespace = known
         if kind == _TEXT and concept not in texts:
             continue
-        namespace = name.rpartition("}")[0][1:] if plainly else _namespace(name, element, spaces)
-        context = _context(element, concept, found, tagged)
-        occurrence = counts[context.name, concept]
-        counts[context.name, concept] += 1
-        tagged.facts.append(_fact(kind, element, concept, namespace, context, occurrence, found, tagged))
+        if namespace is None:
+            namespace = _namespace_here(name, element)
+        reference = element.get("contextRef") or ""
+        context = found.contexts.get(reference) or _undeclared(reference, concept, found, tagged)
+        occurrence = counts.get((reference, concept), 0)
+        counts[reference, concept] = occurrence + 1
+        fact = TaggedFact(
+            concept, namespace, context, occurrence, None, None, None, None, element in found.hidden, element
+        )
+        if kind == _TEXT:
+            if element.get(_NIL) not in _TRUE:
+                fact.text = _chained(element, found)
+        else:
+            _fill_number(fact, kind, found, tagged)
+        tagged.facts.append(fact)
+    if found.text_left < 0:
+        tagged.problems.append(
+            Problem("text_cut", f"tags hold more than {MOST_TEXT:,} characters; the rest of the texts is not read")
+        )
     return tagged
+
+
+_TRUE = frozenset({"true", "1"})
 
 
 def _inline_elements(root: etree._Element, *, mended: bool) -> Iterator[tuple[str, etree._Element]]:
@@ -140,9 +164,12 @@ def _inline_elements(root: etree._Element, *, mended: bool) -> Iterator[tuple[st
         for element in root.iter(*_WANTED):
             yield _KINDS[str(element.tag)], element
         return
+    kinds: dict[str, str | None] = dict(_KINDS)
     for element in root.iter(etree.Element):
         tag = str(element.tag)
-        kind = _KINDS.get(tag) or _ANY_CASE.get(local_name(tag.rpartition("}")[2]).lower())
+        if tag not in kinds:
+            kinds[tag] = _ANY_CASE.get(local_name(tag.rpartition("}")[2]).lower())
+        kind = kinds[tag]
         if kind is not None:
             yield kind, element
 
@@ -150,113 +177,118 @@ def _inline_elements(root: etree._Element, *, mended: bool) -> Iterator[tuple[st
 def _plain_elements(root: etree._Element) -> Iterator[tuple[str, etree._Element]]:
     """Facts at any depth, as those of a tuple stand inside it."""
     for element in root.iter(etree.Element):
-        tag = str(element.tag)
-        if tag in _KINDS:
-            yield _KINDS[tag], element
+        kind = _KINDS.get(str(element.tag))
+        if kind is not None:
+            yield kind, element
         elif element.get("contextRef") is not None:
             yield (_TEXT if element.get("unitRef") is None else _NUMERIC), element
 
 
-def _sort(kind: str, element: etree._Element, found: _Found) -> None:
-    if kind in {_NUMERIC, _TEXT, _FRACTION}:
-        found.facts.append((kind, element))
-    elif kind == "context":
-        found.contexts.add(element)
-    elif kind == "unit":
-        found.units.setdefault(element.get("id") or "", read_unit(element))
-    elif kind == _CONTINUATION:
-        found.continuations.setdefault(element.get("id") or "", element)
-    else:
-        found.hidden.update(element.iter(etree.Element))
+def _gather(elements: Iterator[tuple[str, etree._Element]], problems: list[Problem]) -> _Found:
+    """The elements that matter, by what they are."""
+    found = _Found()
+    facts, hidden = found.facts, found.hidden
+    for kind, element in elements:
+        if kind in _FACTS:
+            if len(facts) >= MOST_FACTS:
+                problems.append(Problem("facts_cut", f"only the first {MOST_FACTS:,} tags are read", severity="error"))
+                break
+            facts.append((kind, element))
+        elif kind == "context":
+            found.contexts.add(element)
+        elif kind == "unit":
+            found.units.setdefault(element.get("id") or "", read_unit(element))
+        elif kind == _CONTINUATION:
+            found.continuations.setdefault(element.get("id") or "", element)
+        elif element not in hidden:
+            hidden.update(element.iter(etree.Element))
+    return found
 
 
-def _namespace(name: str, element: etree._Element, spaces: dict[str | None, str]) -> str:
-    prefix = name.rpartition(":")[0].strip() or None
-    return spaces.get(prefix) or element.nsmap.get(prefix) or ""
+def _plain_name(name: str) -> tuple[str, str | None]:
+    """Concept and namespace of a plain fact, from its tag `{namespace}concept`."""
+    namespace, _, concept = name.rpartition("}")
+    return concept.strip(), namespace[1:]
 
 
-def _context(element: etree._Element, concept: str, found: _Found, tagged: Tagged) -> Context:
-    """The context a fact names; an empty one, noted once, where the document does not declare it."""
-    name = element.get("contextRef") or ""
-    context = found.contexts.get(name)
-    if context is None:
-        context = found.contexts.unknown(name)
-        tagged.problems.append(
-            Problem(
-                "context_missing",
-                "figures refer to a context that the document does not declare: they have no period and reach no line",
-                locator=f"{name}/{concept}/0",
-                value=name,
-            )
+def _inline_name(name: str, spaces: dict[str | None, str]) -> tuple[str, str | None]:
+    """Concept and namespace of an inline fact; no namespace where the root does not declare the prefix."""
+    prefix, _, concept = name.rpartition(":")
+    return concept.strip(), spaces.get(prefix.strip() or None) or None
+
+
+def _namespace_here(name: str, element: etree._Element) -> str:
+    """The namespace of a prefix that is declared on the way to an element; empty where it is not."""
+    return element.nsmap.get(name.rpartition(":")[0].strip() or None) or ""
+
+
+def _undeclared(name: str, concept: str, found: _Found, tagged: Tagged) -> Context:
+    """An empty context, noted once, for a name that the document does not declare."""
+    tagged.problems.append(
+        Problem(
+            "context_missing",
+            "figures refer to a context that the document does not declare: they have no period and reach no line",
+            locator=f"{name}/{concept}/0",
+            value=name,
         )
-    return context
-
-
-def _fact(
-    kind: str,
-    element: etree._Element,
-    concept: str,
-    namespace: str,
-    context: Context,
-    occurrence: int,
-    found: _Found,
-    tagged: Tagged,
-) -> TaggedFact:
-    fact = TaggedFact(
-        concept=concept,
-        namespace=namespace,
-        context=context,
-        occurrence=occurrence,
-        amount=None,
-        text=None,
-        unit=None,
-        decimals=None,
-        hidden=element in found.hidden,
-        element=element,
     )
-    nil = element.get(_NIL) in {"true", "1"}
-    if kind == _TEXT:
-        fact.text = None if nil else _chained(element, found.continuations)
-        return fact
+    return found.contexts.unknown(name)
+
+
+def _fill_number(fact: TaggedFact, kind: str, found: _Found, tagged: Tagged) -> None:
+    """Unit, accuracy and amount of a numeric fact; what cannot be read is noted and kept as text."""
+    element = fact.element
     reference = element.get("unitRef") or ""
-    fact.unit = found.units.get(reference, "") or local_name(reference)
+    fact.unit = found.units.get(reference) or local_name(reference)
     fact.decimals = element.get("decimals") or ("INF" if element.get("precision") == "INF" else None)
-    if nil:
-        return fact
+    if element.get(_NIL) in _TRUE:
+        return
     try:
-        fact.amount = _ratio(element) if kind == _FRACTION else _amount(element)
+        fact.amount = _ratio(element, found) if kind == _FRACTION else _amount(element, found)
     except ValueError as error:
         fact.text = inner_text(element).strip()[:200] or None
         tagged.problems.append(Problem("number_not_read", str(error), locator=fact.locator, value=fact.text))
-    return fact
 
 
-def _amount(element: etree._Element) -> Decimal | None:
+def _amount(element: etree._Element, found: _Found) -> Decimal | None:
     scale = element.get("scale")
-    form = element.get("format")
+    if len(element):
+        if found.text_left < 0:
+            raise ValueError("tags in tags hold too much text")
+        text = inner_text(element)
+        found.text_left -= len(text)
+    else:
+        text = element.text or ""
     return number(
-        inner_text(element),
-        local_name(form) if form else "",
-        scale=int(scale) if scale else 0,
-        negative=element.get("sign") == "-",
+        text, element.get("format") or "", scale=int(scale) if scale else 0, negative=element.get("sign") == "-"
     )
 
 
-def _ratio(element: etree._Element) -> Decimal | None:
-    parts = {str(part.tag).rpartition("}")[2]: _amount(part) for part in element.iterchildren(etree.Element)}
+def _ratio(element: etree._Element, found: _Found) -> Decimal | None:
+    parts = {str(part.tag).rpartition("}")[2]: _amount(part, found) for part in element.iterchildren(etree.Element)}
     above, below = parts.get("numerator"), parts.get("denominator")
     if above is None or not below:
         raise ValueError("a fraction without numerator and denominator")
     return above / below
 
 
-def _chained(element: etree._Element, continuations: dict[str, etree._Element]) -> str:
+def _chained(element: etree._Element, found: _Found) -> str:
     """Text of a fact with its continuations, in their order."""
-    parts = [prose(element)]
+    parts = [_prose(element, found)]
     following = element.get("continuedAt")
+    if following is None:
+        return parts[0]
     for _ in range(_LONGEST_CHAIN):
-        if following is None or (piece := continuations.get(following)) is None:
+        if following is None or (piece := found.continuations.get(following)) is None:
             break
-        parts.append(prose(piece))
+        parts.append(_prose(piece, found))
         following = piece.get("continuedAt")
     return " ".join(part for part in parts if part)
+
+
+def _prose(element: etree._Element, found: _Found) -> str:
+    if found.text_left < 0:
+        return ""
+    text = prose(element)
+    found.text_left -= len(text)
+    return text

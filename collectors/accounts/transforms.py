@@ -6,6 +6,8 @@ A format is known by its local name alone: prefixes are arbitrary and names do n
 import re
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
+from typing import Literal
 
 _SPACES = (
     " \t\r\n\f\v\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
@@ -28,6 +30,7 @@ _UNIT_NUMBER = re.compile(r"^\D*?(?P<whole>\d[\d\s.,\u00a0\u2009\u202f]*?)\D+?(?
 _DECIMAL = re.compile(r"[0-9]+(?:\.[0-9]*)?|\.[0-9]+")
 _MOST_DIGITS = 60
 _LARGEST_SCALE = 20
+_LONGEST_FORMAT = 100
 
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTHS = {name: position for position, name in enumerate(_MONTH_NAMES, start=1)}
@@ -47,12 +50,28 @@ def local_name(name: str | None) -> str:
     return name.strip().rpartition(":")[2] if name else ""
 
 
+_Way = Literal["dot", "comma", "unit", "zero", "empty"]
+
+
+@lru_cache(maxsize=512)
+def _way(form: str) -> _Way:
+    """How a format is read, by its local name."""
+    name = local_name(form).lower()
+    if name in _ZERO_FORMATS:
+        return "zero"
+    if name in _EMPTY_FORMATS:
+        return "empty"
+    if name in _UNIT_FORMATS:
+        return "unit"
+    return "comma" if name in _COMMA_FORMATS else "dot"
+
+
 def number(text: str, form: str = "", *, scale: int = 0, negative: bool = False) -> Decimal | None:
     """The exact value of a printed number.
 
     Args:
         text: what stands inside the tag, without excluded parts.
-        form: local name of the format; empty where the tag gives none.
+        form: name of the format, with or without its prefix; empty where the tag gives none.
         scale: power of ten by which the printed figure is multiplied.
         negative: the tag carries `sign="-"`.
 
@@ -62,14 +81,18 @@ def number(text: str, form: str = "", *, scale: int = 0, negative: bool = False)
     Raises:
         ValueError: if the text is no number, or its scale or length is absurd.
     """
-    form = form.lower()
-    if form in _ZERO_FORMATS:
+    way = _way(form[:_LONGEST_FORMAT])
+    bare = text.replace(",", "")
+    if way == "dot" and bare.isascii() and bare.isdigit():  # most figures: digits and commas
+        digits, below_zero = bare, False
+    elif way == "zero":
         return Decimal(0)
-    if form in _EMPTY_FORMATS:
+    elif way == "empty":
         return None
-    digits, below_zero = _digits(text, form)
-    if not digits:
-        return Decimal(0)
+    else:
+        digits, below_zero = _digits(text, way)
+        if not digits:
+            return Decimal(0)
     if len(digits) > _MOST_DIGITS or abs(scale) > _LARGEST_SCALE:
         raise ValueError(f"absurd length or scale: {text[:40]!r}, scale {scale}")
     if not _DECIMAL.fullmatch(digits):
@@ -80,12 +103,12 @@ def number(text: str, form: str = "", *, scale: int = 0, negative: bool = False)
     return -value if (negative or below_zero) and value else value
 
 
-def _digits(text: str, form: str) -> tuple[str, bool]:
+def _digits(text: str, way: _Way) -> tuple[str, bool]:
     """The digits with a dot as decimal mark, empty for a printed nil; and whether the text itself is negative."""
-    if form in _UNIT_FORMATS and (match := _UNIT_NUMBER.match(text.strip())):
+    if way == "unit" and (match := _UNIT_NUMBER.match(text.strip())):
         whole = "".join(character for character in match["whole"] if character.isdigit())
         return f"{whole}.{match['part'].zfill(2)}", False
-    bare = text.translate(_COMMA_MARK if form in _COMMA_FORMATS else _DOT_MARK)
+    bare = text.translate(_COMMA_MARK if way == "comma" else _DOT_MARK)
     if bare.isascii() and bare.isdigit():
         return bare, _bracketed(text)
     core = bare.strip(_DASHES)

@@ -10,7 +10,20 @@ from typing import Annotated
 
 import typer
 
-from oversight.cli import collect, decide, example, exits, look, registers, replacing, review, sites, stages, stress
+from oversight.cli import (
+    collect,
+    decide,
+    example,
+    exits,
+    look,
+    register,
+    registers,
+    replacing,
+    review,
+    sites,
+    stages,
+    stress,
+)
 from oversight.cli.console import errors
 from oversight.errors import OversightError
 from oversight.logs import set_up_logs
@@ -33,6 +46,7 @@ app = typer.Typer(
 )
 app.add_typer(collect.app, name="collect")
 app.add_typer(example.app, name="example")
+app.add_typer(register.app, name="register")
 stages.register(app)
 look.register(app)
 decide.register(app)

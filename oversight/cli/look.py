@@ -12,6 +12,8 @@ from collectors.accounts.files import read_path, table
 from collectors.reading import Origin, Rows
 from oversight.cli.collect import day
 from oversight.cli.console import Format, errors, print_frame, progress, workspace
+from oversight.cli.mass import read_in_bulk
+from oversight.pipeline.accounts.whole import MEMBERS
 from oversight.pipeline.homes import homes as list_homes
 from oversight.pipeline.status import Status
 from oversight.pipeline.status import status as take_status
@@ -26,7 +28,10 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command(epilog="Example: oversight status --format json")(status)
     app.command(epilog='Example: oversight homes --on 2025-03-31 --type "Children\'s home" --format csv')(homes)
-    app.command(epilog="Example: oversight accounts filing.html --format csv")(accounts)
+    app.command(
+        epilog="Example: oversight accounts filing.html --format csv"
+        " · oversight accounts --bulk Accounts_Monthly_Data-January2025.zip --out tables"
+    )(accounts)
     app.command(epilog="Example: oversight trace R-1a2b3c4d.operating_margin")(trace)
 
 
@@ -101,8 +106,25 @@ def homes(
 def accounts(
     paths: Annotated[list[Path], typer.Argument(help="Filed accounts: XBRL, inline XBRL, .gz, .zip or folders.")],
     form: FormatOption = Format.TABLE,
+    bulk: Annotated[
+        bool, typer.Option("--bulk", help="Read whole zips of accounts into Parquet tables instead of printing lines.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option(help="With --bulk: folder for the tables; a stopped run goes on.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=256, help="With --bulk: processes; default one a core.")
+    ] = None,
+    dask: Annotated[str | None, typer.Option(help="With --bulk: address of a Dask scheduler to use instead.")] = None,
+    members: Annotated[int, typer.Option(min=1, help="With --bulk: members of a zip in one task.")] = MEMBERS,
 ) -> None:
-    """Lines of account of any filing, each with its value, period, concept and place."""
+    """Lines of account of any filing, each with its value, period, concept and place.
+
+    With --bulk, zips of any size become Parquet tables: facts, lines, statements, issues and documents.
+    """
+    if bulk:
+        read_in_bulk(paths, out, workers=workers, dask=dask, members=members)
+        return
+    if out is not None or workers is not None or dask is not None:
+        raise typer.BadParameter("--out, --workers and --dask go with --bulk")
     read: list[tuple[Origin, Rows]] = []
     with progress() as tell:
         for path in paths:

@@ -1,0 +1,1 @@
+"""Accounts in bulk: zips of any size to Parquet, by any number of processes."""
