@@ -6,6 +6,7 @@ of places lost is worked out exactly, place by place.
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -28,10 +29,17 @@ def factor(correlation: float, probability: Floats) -> tuple[Floats, Floats]:
     Returns:
         Factor values by homes, and one weight for each factor value (they add up to 1).
     """
-    points, weights = np.polynomial.hermite_e.hermegauss(_NODES)
+    points, weights = _nodes()
     bar = ndtri(np.clip(probability, _SMALLEST, 1 - _SMALLEST))
     given = ndtr((bar[None, :] + np.sqrt(correlation) * points[:, None]) / np.sqrt(1 - correlation))
     return given, weights / weights.sum()
+
+
+@cache
+def _nodes() -> tuple[Floats, Floats]:
+    """Points and weights of Gauss-Hermite quadrature."""
+    points, weights = np.polynomial.hermite_e.hermegauss(_NODES)
+    return points, weights
 
 
 def loses_over(share: float, probability: Floats, places: Sequence[int], correlation: float) -> float:
