@@ -83,6 +83,7 @@ def assess(evidence: Evidence, parameters: Parameters, models: Models | None = N
         parameters_fingerprint=parameters.fingerprint,
         group=_declared("group", group),
         membership=_declared("membership", market.membership),
+        holding=_declared("holding", market.holding),
         provider=_declared("provider", market.provider),
         account_period=_declared("account_period", books.period),
         account=_declared("account", books.account),
@@ -122,7 +123,7 @@ def assess(evidence: Evidence, parameters: Parameters, models: Models | None = N
                 ]
             ),
         ),
-        quality=_declared("quality", reliance.measure(entry, books, market.membership, found.indicator)),
+        quality=_declared("quality", reliance.measure(entry, books, market, found.indicator)),
     )
 
 

@@ -16,6 +16,7 @@ from oversight.cli import (
     example,
     exits,
     look,
+    ownership,
     register,
     registers,
     replacing,
@@ -50,6 +51,7 @@ app.add_typer(register.app, name="register")
 stages.register(app)
 look.register(app)
 decide.register(app)
+ownership.register(app)
 review.register(app)
 stress.register(app)
 sites.register(app)
