@@ -129,10 +129,15 @@ def line(name: str, found: Iterable[Evaluation]) -> None:
     print(f"  {name:<44} " + " | ".join(cells))
 
 
+def share(year: Year) -> float:
+    """The share of homes that left within the year."""
+    return float(year.judge["outcome"].to_numpy().mean())
+
+
 def compare(found: list[Year], draws: int) -> None:
     """The table: models by register."""
     print("\nAUC and precision among the 5% ranked highest, a year ahead, 95% intervals by owner")
-    print(f"  {'':<44} " + " | ".join(f"{year.day} (base {year.judge['outcome'].mean():.1%})" for year in found))
+    print(f"  {'':<44} " + " | ".join(f"{year.day} (base {share(year):.1%})" for year in found))
     models: dict[str, Score] = {
         "plain logistic, obvious columns (floor)": plain,
         "model of record": record(Options()),
