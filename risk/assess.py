@@ -23,21 +23,22 @@ from risk import (
 )
 from risk.accounts import Books
 from risk.accounts.books import wide
+from risk.failure.opinion import second_opinion
 from risk.findings import Findings, distinct_lineage, empty
 from risk.groups import Market
 from risk.indicators import Scene, outlook, standards
-from risk.models import Models
+from risk.models import NO_MODELS, Models
 from risk.parameters import Parameters, Values
 from risk.ratios import compute, places, trend
 
 
-def assess(evidence: Evidence, parameters: Parameters, models: Models | None = None) -> Assessment:
+def assess(evidence: Evidence, parameters: Parameters, models: Models = NO_MODELS) -> Assessment:
     """Judge the evidence.
 
     Args:
         evidence: what one `AsAt` admits; the order of its rows makes no difference.
         parameters: thresholds, weights and rules; those in force on the day looked at are used.
-        models: fitted models for a second opinion; without them there is none.
+        models: fitted models, for a second opinion; without one there is none.
 
     Returns:
         The derived tables in their declared columns; `tables()` validates and sorts them.
@@ -50,7 +51,7 @@ def assess(evidence: Evidence, parameters: Parameters, models: Models | None = N
 
     books = accounts.keep(evidence, market.companies, values)
     group = groups.group_table(market, held, groups.consolidating(market, evidence.company, books, values))
-    measured = _measure_accounts(books, market, held, values)
+    measured = _measure_accounts(books, market, held, models, values)
 
     scene = Scene(evidence, market, books, values)
     signals = indicators.measure(scene)
@@ -61,7 +62,7 @@ def assess(evidence: Evidence, parameters: Parameters, models: Models | None = N
     lost = replace.measure(stock, assumed, entrants["group_id"], scene.registered_at or scene.on)
     running = spread.join(entrants, on="group_id", how="semi")
     losses = replace.findings(scene, running, stock, lost, assumed)
-    leaving = outlook.measure(scene, models.exits if models else None)
+    leaving = outlook.measure(scene, models.exits)
     found = Findings.together([measured, signals, impacts, losses, leaving.findings])
 
     card = scorecard.judge(entrants, found.indicator, parameters, values)
@@ -127,13 +128,15 @@ def assess(evidence: Evidence, parameters: Parameters, models: Models | None = N
     )
 
 
-def _measure_accounts(books: Books, market: Market, held: pl.DataFrame, values: Values) -> Findings:
-    """Ratios and published scores of every period of record, figures a place, and trends."""
+def _measure_accounts(books: Books, market: Market, held: pl.DataFrame, models: Models, values: Values) -> Findings:
+    """Ratios and published scores of every period of record, figures a place, trends, and the model's opinion."""
     table = wide(books)
     measured = compute.measure(table, ratios.catalogue(values), values)
     scored = scores.measure(table, values)
     a_place = places.measure(table, market, held, values)
-    return Findings.together([measured, scored, a_place, trend.measure(measured.indicator, books.record, values)])
+    trends = trend.measure(measured.indicator, books.record, values)
+    asked = second_opinion(table, models.failure, values) if models.failure else Findings.of()
+    return Findings.together([measured, scored, a_place, trends, asked])
 
 
 def _determined(evidence: Evidence, market: Market) -> pl.DataFrame:

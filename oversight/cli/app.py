@@ -16,6 +16,7 @@ from oversight.cli import (
     example,
     exits,
     look,
+    models,
     ownership,
     register,
     registers,
@@ -58,6 +59,7 @@ sites.register(app)
 replacing.register(app)
 registers.register()
 exits.register(app)
+models.register(app)
 
 
 @app.callback()

@@ -13,14 +13,13 @@ from oversight.errors import ReproductionError, StoreError
 from oversight.model.evidence import Evidence
 from oversight.model.times import AsAt, london_date
 from oversight.pipeline.select import evidence_fingerprint, latest_moment, select_evidence
+from oversight.pipeline.shipped import shipped_models
 from oversight.pipeline.version import code_version
 from oversight.pipeline.workspace import Tell, Workspace, tell_nobody
 from oversight.store.runs import Manifest, Runs, new_run_id
 from reports import render
 from reports.frames import RunView
-from risk import models as fitted
 from risk.assess import assess
-from risk.models import Models
 from risk.parameters import Parameters, load
 
 
@@ -57,12 +56,11 @@ def run(workspace: Workspace, *, on: date | None = None, tell: Tell = tell_nobod
     tell("choosing evidence", 0, None)
     evidence = select_evidence(workspace, as_at)
     parameters = load()
-    models = fitted.load()
-    manifest = _manifest(workspace, evidence, parameters, models)
+    manifest = _manifest(workspace, evidence, parameters)
     if workspace.runs.exists(manifest.run_id):
         return workspace.runs.manifest(manifest.run_id)
     tell("judging", 0, None)
-    tables = run_tables(evidence, parameters, models)
+    tables = run_tables(evidence, parameters)
     tell("publishing", 0, None)
     view = _view(manifest, tables)
     return workspace.runs.write(manifest, tables, lambda folder: _render(view, folder))
@@ -79,10 +77,9 @@ def run_like(workspace: Workspace, run_id: str, tell: Tell = tell_nobody) -> Rep
     tell("choosing evidence", 0, None)
     evidence = select_evidence(workspace, past.as_at)
     parameters = load()
-    models = fitted.load()
-    present = _manifest(workspace, evidence, parameters, models)
+    present = _manifest(workspace, evidence, parameters)
     tell("judging", 0, None)
-    tables = run_tables(evidence, parameters, models)
+    tables = run_tables(evidence, parameters)
     tell("publishing and comparing", 0, None)
     with tempfile.TemporaryDirectory() as folder:
         view = _view(past, tables)
@@ -133,10 +130,10 @@ def view_of(workspace: Workspace, run_id: str | None = None) -> RunView:
     return _view(manifest, workspace.runs.tables(manifest.run_id))
 
 
-def run_tables(evidence: Evidence, parameters: Parameters, models: Models) -> dict[str, pl.DataFrame]:
+def run_tables(evidence: Evidence, parameters: Parameters) -> dict[str, pl.DataFrame]:
     """The tables of a run: what was derived, the parameters, the visible documents and whom to credit for them."""
     return {
-        **assess(evidence, parameters, models).tables(),
+        **assess(evidence, parameters, shipped_models()).tables(),
         "parameter": parameters.frame(),
         "visible": evidence.visible,
         "issue": evidence.issue.sort("issue_id"),
@@ -163,14 +160,14 @@ def _attribution(evidence: Evidence) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dict.fromkeys(rows, pl.String))
 
 
-def _manifest(workspace: Workspace, evidence: Evidence, parameters: Parameters, models: Models) -> Manifest:
+def _manifest(workspace: Workspace, evidence: Evidence, parameters: Parameters) -> Manifest:
     settings = workspace.settings
     as_at = evidence.as_at
     parts = {
         "code_version": code_version(),
         "parameters_fingerprint": parameters.fingerprint,
-        "models_fingerprint": models.fingerprint,
         "evidence_fingerprint": evidence_fingerprint(evidence),
+        "models_fingerprint": shipped_models().fingerprint,
         "label": settings.label,
         "marking": settings.marking,
     }
@@ -184,8 +181,8 @@ def _manifest(workspace: Workspace, evidence: Evidence, parameters: Parameters, 
         known_by=as_at.known_by,
         code_version=parts["code_version"],
         parameters_fingerprint=parts["parameters_fingerprint"],
-        models_fingerprint=parts["models_fingerprint"],
         evidence_fingerprint=parts["evidence_fingerprint"],
+        models_fingerprint=parts["models_fingerprint"],
         label=parts["label"],
         marking=parts["marking"],
         roles=roles,

@@ -34,12 +34,12 @@ class Manifest:
         known_by: what the ledger held by this moment.
         code_version: version and hash of the code that judged.
         parameters_fingerprint: hash of the parameters in force and their history.
-        models_fingerprint: hash of the fitted models; empty in runs made before there were any.
         evidence_fingerprint: hash over the ids of the visible documents and decisions.
         label: text that every output carries, such as a warning that the data are invented.
         marking: protective marking.
         roles: the Aqua Book roles and who held them.
         outputs: file name to SHA-256.
+        models_fingerprint: hash over the fitted models asked; empty in runs made before there were any.
     """
 
     run_id: str
@@ -50,9 +50,9 @@ class Manifest:
     evidence_fingerprint: str
     label: str
     marking: str
-    models_fingerprint: str = ""
     roles: Mapping[str, str] = field(default_factory=dict)
     outputs: Mapping[str, str] = field(default_factory=dict)
+    models_fingerprint: str = ""
 
     @property
     def as_at(self) -> AsAt:

@@ -7,8 +7,9 @@ import polars as pl
 import pytest
 
 from oversight.model.assessment import Assessment
-from risk import models
 from risk.assess import assess
+from risk.exits import vintages
+from risk.models import Models
 from risk.parameters import load
 from tests.risk.build import Builder, document
 
@@ -30,7 +31,7 @@ def group_of_two() -> Builder:
 
 
 def judged(made: Builder) -> Assessment:
-    return assess(made.evidence(), PARAMETERS, models.load())
+    return assess(made.evidence(), PARAMETERS, Models(exits=vintages.load()))
 
 
 def value(found: Assessment, code: str) -> float | None:
