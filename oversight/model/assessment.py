@@ -26,6 +26,8 @@ class Assessment:
     contribution: pl.DataFrame
     score: pl.DataFrame
     exposure: pl.DataFrame
+    market: pl.DataFrame
+    market_share: pl.DataFrame
     displacement: pl.DataFrame
     displacement_by_authority: pl.DataFrame
     exit_forecast: pl.DataFrame

@@ -17,7 +17,7 @@ Row = Mapping[str, object]
 _T = TypeVar("_T")
 _BATCH = 500
 _OPENINGS = 100
-_MADE_MEANWHILE = ("already exists", "duplicate column name")
+_MADE_ALREADY = ("already exists", "duplicate column")
 _ANSWERED = ("ok", "unchanged", "absent")
 
 
@@ -43,16 +43,16 @@ class Ledger:
             raise self._error(error) from error
 
     def _prepare(self, meta: sa.MetaData) -> None:
-        """Make what tables and columns are not there yet, though other processes may be doing so at the same moment."""
+        """Make the tables that are not there yet, though other processes may open a new database at the same moment."""
         for attempt in range(1, _OPENINGS + 1):
             try:
                 with self._engine.begin() as connection:
                     if self._dialect == "postgresql":
                         connection.execute(sa.text("select pg_advisory_xact_lock(30051)"))
                     meta.create_all(connection)
-                    sql.add_new_columns(connection, self._tables.values())
-            except OperationalError as error:  # in SQLite another may make a table between our look and our try
-                if not any(word in str(error) for word in _MADE_MEANWHILE) or attempt == _OPENINGS:
+                    sql.add_columns(connection, meta)
+            except OperationalError as error:  # in SQLite another may make it between our look and our try
+                if not any(text in str(error) for text in _MADE_ALREADY) or attempt == _OPENINGS:
                     raise
             else:
                 return

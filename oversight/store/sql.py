@@ -1,13 +1,12 @@
 """SQL tables made from the declarations in `oversight.model.tables`, the same for SQLite and PostgreSQL."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import dataframely as dy
 import polars as pl
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.schema import CreateColumn
 
 from oversight.model.tables import TABLES, decided, fetched, read, worked
 
@@ -67,21 +66,6 @@ def _table(name: str, schema: type[dy.Schema], meta: sa.MetaData) -> sa.Table:
     return sa.Table(name, meta, *columns)
 
 
-def add_new_columns(connection: sa.Connection, tables: Iterable[sa.Table]) -> None:
-    """Give the tables of an older ledger the columns declared since; they are null until the documents are read again.
-
-    Only columns that may be null can be added so: a declaration that needs more is another table.
-    """
-    looked = sa.inspect(connection)
-    quote = connection.dialect.identifier_preparer
-    for table in tables:
-        there = {column["name"] for column in looked.get_columns(table.name)}
-        for column in table.columns:
-            if column.name not in there:
-                definition = CreateColumn(column).compile(dialect=connection.dialect)
-                connection.execute(sa.text(f"ALTER TABLE {quote.format_table(table)} ADD COLUMN {definition}"))
-
-
 def notes(meta: sa.MetaData) -> sa.Table:
     """What processes that share a ledger note for each other: budgets of requests, who is at work.
 
@@ -94,6 +78,25 @@ def notes(meta: sa.MetaData) -> sa.Table:
         sa.Column("value", sa.String, nullable=False),
         sa.Column("changes", sa.Integer, nullable=False),
     )
+
+
+def add_columns(connection: sa.Connection, meta: sa.MetaData) -> None:
+    """Give the tables of an older ledger the columns that were declared since, empty in the rows that are there.
+
+    Raises:
+        ValueError: for a new column that may not be empty, which an older ledger cannot have: a defect of ours.
+    """
+    there = sa.inspect(connection)
+    for table in meta.sorted_tables:
+        present = {column["name"] for column in there.get_columns(table.name)}
+        for column in table.columns:
+            if column.name in present:
+                continue
+            if not column.nullable:
+                raise ValueError(f"{table.name}.{column.name} is new and must be nullable")
+            kind = column.type.compile(connection.dialect)
+            name = connection.dialect.identifier_preparer.quote(column.name)
+            connection.execute(sa.text(f"alter table {table.name} add column {name} {kind}"))
 
 
 def insert_ignoring(table: sa.Table, dialect: str) -> sa.Insert:

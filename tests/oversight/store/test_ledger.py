@@ -112,14 +112,20 @@ def test_a_database_that_cannot_be_opened_says_where_and_hides_the_password() ->
 
 
 def test_an_older_ledger_gets_the_columns_declared_since(ledger_url: str) -> None:
+    row = {
+        "determination_id": "d1", "subject": "99000001", "determined_on": date(2026, 7, 1), "notice_reference": "N1",
+        "condition": "size", "named_individual_recorded": False, "author": "A tester", "decided_at": NOON,
+        "reason": "test",
+    }  # fmt: skip
     with Ledger(ledger_url) as ledger:
-        ledger.add("fetch", [attempt(1)])
+        ledger.add("determination", [row])
     engine = sa.create_engine(ledger_url)
     with engine.begin() as connection:
-        connection.execute(sa.text("ALTER TABLE home DROP COLUMN constituency"))
+        connection.execute(sa.text("alter table determination drop column revoked_on"))
+        connection.execute(sa.text("alter table determination drop column named_individual"))
     engine.dispose()
     with Ledger(ledger_url) as ledger:
-        ledger.add("home", [dict.fromkeys(["document_id", "urn", "locator", "provision_type"], "x")
-                            | {"as_at": date(2025, 3, 31), "constituency": "Leigh"}])  # fmt: skip
-        assert ledger.frame("home")["constituency"].to_list() == ["Leigh"]
-        assert ledger.count("fetch") == 1
+        assert ledger.frame("determination").select("determination_id", "revoked_on").rows() == [("d1", None)]
+        ledger.add("determination", [row | {"determination_id": "d2", "revoked_on": date(2026, 8, 1)}])
+    with Ledger(ledger_url) as ledger:
+        assert ledger.frame("determination")["revoked_on"].to_list() == [None, date(2026, 8, 1)]
