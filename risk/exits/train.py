@@ -87,7 +87,8 @@ def fit(rows: pl.DataFrame, by: date, documents: tuple[str, ...], options: Optio
     if held_out is None:
         return bare
     outcome = held_out["outcome"].to_numpy().astype(np.float64)
-    line_of_odds = calibration.fit("platt", held_out["score"].to_numpy(), outcome)
+    exact = calibration.fit("platt", held_out["score"].to_numpy(), outcome)
+    line_of_odds = replace(exact, at=rounded(exact.at))
     owned = held_out.with_columns(
         pl.Series("probability", line_of_odds.probability(held_out["score"].to_numpy()))
     ).filter(pl.col("owner_key").is_not_null())
