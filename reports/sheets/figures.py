@@ -18,6 +18,8 @@ _SHAPES: Final[dict[str, tuple[Kind, int, float]]] = {
     "count": (Kind.DECIMAL, 0, 13),
     "score": (Kind.DECIMAL, 2, 13),
 }
+NEAREST: Final = 10
+"""How many that do not meet a condition are shown of it."""
 _OTHER: Final = (Kind.DECIMAL, 2, 13.0)
 _SIGNS: Final = {"percent": "%", "pounds": "£", "count": "number"}
 
@@ -160,12 +162,17 @@ def exposure(view: RunView) -> Sheet:
 
 
 def scope(view: RunView) -> Sheet:
-    """Each configurable scope condition tested on each group."""
-    frame = by_group(view, "scope", ("condition_set", "condition", "scope_id")).with_columns(
-        in_words("condition_set"),
-        in_words("condition"),
-        pl.when("met").then(pl.lit("Met")).otherwise(pl.lit("Not met")).alias("result"),
-        pl.when("verified").then(pl.lit("Cited source")).otherwise(pl.lit("Setting, not law")).alias("standing"),
+    """Who meets each configurable condition, and who comes nearest to it."""
+    near = pl.col("met") | ((pl.col("nearness") <= NEAREST) & (pl.col("value") > 0))
+    frame = (
+        by_group(view, "scope", ("condition_set", "condition", "scope_id"))
+        .filter(near)
+        .with_columns(
+            in_words("condition_set"),
+            in_words("condition"),
+            pl.when("met").then(pl.lit("Met")).otherwise(pl.lit("Not met")).alias("result"),
+            pl.when("verified").then(pl.lit("Cited source")).otherwise(pl.lit("Setting, not law")).alias("standing"),
+        )
     )
     columns = (
         ENTRY,
@@ -175,7 +182,10 @@ def scope(view: RunView) -> Sheet:
         Column("value", "Value", Kind.DECIMAL, 12, 1),
         Column("threshold", "Threshold", Kind.DECIMAL, 12, 1),
         Column("unit", "Unit", width=14),
+        Column("margin", "Above or below it", Kind.DECIMAL, 12, 1),
         Column("result", "Result", width=11),
+        Column("nearness", "Place among those not meeting it", Kind.INTEGER, 14, missing=NOT_APPLICABLE),
+        Column("requirements", "Everything the condition asks", width=44),
         Column("standing", "Standing of the threshold", width=20),
         Column("scope_id", "ID to trace", width=44),
     )
@@ -185,5 +195,10 @@ def scope(view: RunView) -> Sheet:
         "Number, size, concentration and share against configurable thresholds",
         frame,
         columns,
-        notes=("Thresholds are settings until regulations fix them.", TRACE_NOTE),
+        notes=(
+            "Thresholds are settings until regulations fix them.",
+            f"Shows who meets a condition, and the {NEAREST} nearest of the others. The run's table scope has all.",
+            "Of a condition that asks several things, value and threshold are those of the hardest.",
+            TRACE_NOTE,
+        ),
     )

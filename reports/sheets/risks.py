@@ -108,6 +108,7 @@ def _register_columns() -> tuple[Column, ...]:
         Column("largest_authority", "Largest share in", width=24),
         Column("largest_share_of_places", "Largest share of an authority\u2019s places (%)", Kind.PERCENT, 16, 1),
         Column("scope_conditions_met", "Scope conditions met", width=24, missing=none_met),
+        Column("determination", "Determination, as a person recorded it", width=36, missing="None recorded"),
         Column("uk_parent_number", "UK parent company number", width=14),
         Column("top_name", "Ultimate owner found", width=32, status="top_status"),
         Column("accounts_made_up_to", "Accounts made up to", Kind.DATE, 20),
