@@ -15,6 +15,7 @@ from oversight.cli import (
     decide,
     determine,
     example,
+    exits,
     look,
     models,
     ownership,
@@ -64,6 +65,7 @@ stress.register(app)
 sites.register(app)
 replacing.register(app)
 registers.register()
+exits.register(app)
 models.register(app)
 serve.register(app)
 
