@@ -1,4 +1,4 @@
-"""Whether tags leave unread what the page prints, a primary statement or the head count: only then it is worth its cost."""
+"""Whether tags leave unread what the page prints, a primary statement or the head count: only then it is read."""
 
 import re
 from collections.abc import Callable, Mapping

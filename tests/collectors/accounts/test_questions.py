@@ -34,7 +34,7 @@ def ask(kind: str, answer: object, text: str = EXTRACT, **meta: str) -> dict[str
         (ask("comparison", "B LTD", "Two:\n  - A LTD: net assets (£9)\n  - B LTD: net assets £1\n"), True),
     ],
 )
-def test_an_answer_is_right_or_not(question: dict[str, object], right: bool) -> None:
+def test_an_answer_is_right_or_not(question: dict[str, object], *, right: bool) -> None:
     score, _ = answer_set([question])
     assert score.asked.total() == 1
     assert score.right.total() == int(right)
