@@ -1,5 +1,6 @@
 """Rows of a statement to lines of account, by their captions and the sections they stand in."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -11,6 +12,7 @@ from collectors.accounts.columns import Columns, period_text
 from collectors.accounts.figures import Printed
 
 _MOST_HEADER_ROWS = 14
+_COMPANY_NUMBER = re.compile(r"(?:[A-Z]{2})?\d{6,8}")
 _NOT_OURS = frozenset({"other_comprehensive_income", "attributable", "discontinued", "funds"})
 """Sections of a profit and loss account whose figures are parts or continuations of its lines, not the lines."""
 _AMONG_OTHERS = frozenset({"comprehensive_income"})
@@ -59,10 +61,10 @@ def first_figures(printed: list[Printed], kind: Kind, table: Captions) -> int:
 
 
 def is_header(row: Printed) -> bool:
-    """True for a row of column headings with periods."""
+    """True for a row of column headings with periods; the number of the company may stand beside them."""
     periods = [period_text(cell.text) is not None for cell in row.row.cells]
     return any(periods) and all(
-        period or not any(character.isdigit() for character in cell.text)
+        period or not any(character.isdigit() for character in cell.text) or _COMPANY_NUMBER.fullmatch(cell.text)
         for period, cell in zip(periods, row.row.cells, strict=True)
     )
 

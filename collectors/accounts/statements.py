@@ -91,8 +91,9 @@ def read_statements(rows: Sequence[Row], about: Particulars, catalogue: Catalogu
     found: list[Statement] = []
     header = Header()
     for block in blocks(rows, table):
-        if block.kind == "notes":
+        if block.kind != "other":
             found.extend(_employees_said(block, about, catalogue))
+        if block.kind == "notes":
             for part in notes(block, table):
                 found.extend(_read(part, about, catalogue, table, Header())[0])
         elif block.kind != "other":
@@ -132,7 +133,7 @@ def _read(
         header = before
     body = printed[start:]
     placed = columns(body, header)
-    if has_funds(block.heading):
+    if has_funds(block.heading, printed[:start]):
         placed = total_columns(printed[:start], placed, about)
     found: dict[tuple[bool, Scope | None], Statement] = {}
     crowded = _crowded(body, placed, block)
