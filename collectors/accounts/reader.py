@@ -75,11 +75,7 @@ def read_document(content: bytes, origin: Origin, rows: Rows, within: str = "") 
     """
     kind = kind_of(content)
     if kind == "pdf":
-        _issue(
-            rows,
-            origin,
-            Problem("image_only_accounts", "accounts are an image; figures not read", within, severity="error"),
-        )
+        _read_pdf(content, origin, rows, within)
     elif kind == "empty":
         _issue(rows, origin, _nothing(within))
     elif kind != "tagged" and not is_page(content):
@@ -94,6 +90,23 @@ def read_document(content: bytes, origin: Origin, rows: Rows, within: str = "") 
         except UnicodeDecodeError as error:
             message = f"the markup was mended and holds bytes that are no text: {error.reason}"
             _issue(rows, origin, Problem("accounts_unreadable", message, within, severity="error"))
+
+
+def _read_pdf(content: bytes, origin: Origin, rows: Rows, within: str) -> None:
+    from collectors.accounts.scans.reading import read_pdf  # noqa: PLC0415  the libraries for pictures take a second
+
+    prefix = f"{within}!" if within else ""
+    try:
+        found = read_pdf(content, origin, catalogue())
+    except OversightError as error:
+        hostile = isinstance(error, HostileInputError)
+        name = "hostile_input" if hostile else "accounts_unreadable"
+        _issue(rows, origin, Problem(name, error.message, within, severity="error"))
+        return
+    _add_lines(rows, found.choices, found.about, origin, prefix, {})
+    _add_sayings(rows, found.sayings, found.about, origin, prefix)
+    for problem in found.problems:
+        _issue(rows, origin, problem, prefix)
 
 
 def _read_untagged(content: bytes, origin: Origin, rows: Rows, within: str) -> None:

@@ -51,6 +51,7 @@ class Evidence:
     override: pl.DataFrame
     hand_read: pl.DataFrame
     determination: pl.DataFrame
+    register_field: pl.DataFrame
 
     @classmethod
     def empty(cls, as_at: AsAt) -> "Evidence":

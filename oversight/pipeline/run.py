@@ -137,7 +137,14 @@ def run_tables(evidence: Evidence, parameters: Parameters) -> dict[str, pl.DataF
         "visible": evidence.visible,
         "issue": evidence.issue.sort("issue_id"),
         "attribution": _attribution(evidence),
+        "register_field": standing_fields(evidence.register_field),
     }
+
+
+def standing_fields(written: pl.DataFrame) -> pl.DataFrame:
+    """What stands in the manual columns of the register: the newest row of each entry and field, sorted."""
+    newest = written.sort("decided_at", "register_field_id").unique(["entry_id", "field"], keep="last")
+    return newest.sort("entry_id", "field")
 
 
 def _attribution(evidence: Evidence) -> pl.DataFrame:

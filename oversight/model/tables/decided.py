@@ -104,6 +104,18 @@ class NoticeMatch(dy.Schema):
     reason = dy.String()
 
 
+class RegisterField(dy.Schema):
+    """What a person wrote in a manual column of the register; the newest row of an entry and field stands."""
+
+    register_field_id = dy.String(primary_key=True, description="hash of entry, field, value, author and time")
+    entry_id = dy.String(description="register entry, the same in every run")
+    field = dy.String(description="manual column of the register, such as owner or actions")
+    value = dy.String(nullable=True, description="null where what stood there was taken away")
+    author = _author()
+    decided_at = _decided_at()
+    reason = dy.String()
+
+
 class Note(dy.Schema):
     """A remark on a subject."""
 
@@ -122,5 +134,6 @@ TABLES: Mapping[str, type[dy.Schema]] = {
     "determination": Determination,
     "delivery": Delivery,
     "notice_match": NoticeMatch,
+    "register_field": RegisterField,
     "note": Note,
 }

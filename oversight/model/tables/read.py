@@ -338,7 +338,7 @@ class Line(dy.Schema):
     fact_id = dy.String(nullable=True, description="the fact it rests on; null for a derived line")
     inputs = dy.String(nullable=True, description="line ids it is derived from, joined by commas")
     locator = _locator()
-    method = dy.String(description="tagged, printed, image, derived or conflict")
+    method = dy.String(description="tagged, printed (also a text layer), image (of a scan), derived, or conflict")
     confidence = dy.Float64(min=0, max=1)
 
 
