@@ -62,3 +62,18 @@ def test_an_inline_document_whose_tags_were_lost_is_read_as_a_page() -> None:
 def test_a_page_that_declares_entities_is_refused() -> None:
     hostile = "<!DOCTYPE html [<!ENTITY a 'b'>]><html><body>&a;</body></html>"
     assert issues(read(hostile.encode(), ORIGIN)) == ["hostile_input"]
+
+
+def test_the_period_before_a_short_one_ends_the_day_before_it() -> None:
+    rows = page(
+        "<p>Registered number: 01234567</p><p>For the Period 1 July 2024 to 31 March 2025</p>"
+        + one_table(
+            "Balance sheet as at 31 March 2025",
+            [("", "", "31 March 2025", "30 June 2024"), ("Net assets", "", "500", "1,500")],
+        )
+        + "<p>As at 1 July 2024 the company held nothing.</p>"
+    )
+    assert lines(rows)["net_assets"] == 500
+    assert lines(rows, comparative=True)["net_assets"] == 1500
+    ends = {str(each["period_end"]) for each in rows.tables["line"]}
+    assert ends == {"2025-03-31", "2024-06-30"}
