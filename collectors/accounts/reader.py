@@ -11,6 +11,7 @@ from collectors.accounts.candidates import Choice, Key, find
 from collectors.accounts.catalogue import Catalogue, catalogue
 from collectors.accounts.choose import choose, take_off, trust_print
 from collectors.accounts.pages import sheet
+from collectors.accounts.parents import PARENT_CONCEPTS, names_a_company, speaks_of_parents, stated_parents
 from collectors.accounts.parse import parse
 from collectors.accounts.particulars import Particulars, Period, particulars
 from collectors.accounts.statements import read_statements
@@ -22,7 +23,7 @@ from collectors.accounts.unread import leaves_unread, says_group
 from collectors.accounts.unscoped import settle_unscoped
 from collectors.accounts.untagged import is_page, read_page
 from collectors.accounts.witnesses import printed_choices, weigh
-from collectors.accounts.words import PARENT_CONCEPTS, Saying, names_a_company, sayings
+from collectors.accounts.words import Saying, sayings
 from collectors.reading import Origin, Reader, Rows
 from oversight.errors import HostileInputError, OversightError
 from oversight.model.ids import line_id, row_id
@@ -163,7 +164,9 @@ def _read_tagged(content: bytes, origin: Origin, rows: Rows, within: str) -> Non
     _add_lines(rows, choices, about, origin, prefix, ids)
 
     wordy = tagged.inline and any(word in content for word in _WORDS)
-    _add_sayings(rows, sayings(tagged, quickly if wordy else None), about, origin, prefix)
+    owned = tagged.inline and speaks_of_parents(content)
+    said = [*sayings(tagged, quickly if wordy else None), *stated_parents(tagged, quickly if owned else None)]
+    _add_sayings(rows, said, about, origin, prefix)
     for problem in [*tagged.problems, *about.problems, *problems]:
         _issue(rows, origin, problem, prefix)
 

@@ -71,7 +71,7 @@ def _print_status(state: Status, form: Format) -> None:
         "why": pl.String,
     }
     print_frame(pl.DataFrame(rows, schema=schema), form, title="Sources")
-    if form is Format.TABLE:
+    if form.for_people:
         _print_more(state)
         issues = ", ".join(f"{count:,} {severity}" for severity, count in state.issues.items()) or "none"
         typer.echo(f"Documents: {state.documents:,}; not yet read: {state.unread:,}. Issues: {issues}.")

@@ -16,6 +16,7 @@ class Assessment:
     parameters_fingerprint: str
     group: pl.DataFrame
     membership: pl.DataFrame
+    holding: pl.DataFrame
     provider: pl.DataFrame
     account_period: pl.DataFrame
     account: pl.DataFrame
@@ -25,8 +26,12 @@ class Assessment:
     contribution: pl.DataFrame
     score: pl.DataFrame
     exposure: pl.DataFrame
+    market: pl.DataFrame
+    market_share: pl.DataFrame
     displacement: pl.DataFrame
     displacement_by_authority: pl.DataFrame
+    exit_forecast: pl.DataFrame
+    group_quality: pl.DataFrame
     scope: pl.DataFrame
     stress: pl.DataFrame
     stress_draw: pl.DataFrame

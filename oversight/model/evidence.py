@@ -48,6 +48,7 @@ class Evidence:
     statement: pl.DataFrame
     issue: pl.DataFrame
     link: pl.DataFrame
+    ownership_decision: pl.DataFrame
     override: pl.DataFrame
     hand_read: pl.DataFrame
     determination: pl.DataFrame

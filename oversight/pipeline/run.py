@@ -13,6 +13,7 @@ from oversight.errors import ReproductionError, StoreError
 from oversight.model.evidence import Evidence
 from oversight.model.times import AsAt, london_date
 from oversight.pipeline.select import evidence_fingerprint, latest_moment, select_evidence
+from oversight.pipeline.shipped import shipped_models
 from oversight.pipeline.version import code_version
 from oversight.pipeline.workspace import Tell, Workspace, tell_nobody
 from oversight.store.runs import Manifest, Runs, new_run_id
@@ -132,7 +133,7 @@ def view_of(workspace: Workspace, run_id: str | None = None) -> RunView:
 def run_tables(evidence: Evidence, parameters: Parameters) -> dict[str, pl.DataFrame]:
     """The tables of a run: what was derived, the parameters, the visible documents and whom to credit for them."""
     return {
-        **assess(evidence, parameters).tables(),
+        **assess(evidence, parameters, shipped_models()).tables(),
         "parameter": parameters.frame(),
         "visible": evidence.visible,
         "issue": evidence.issue.sort("issue_id"),
@@ -166,6 +167,7 @@ def _manifest(workspace: Workspace, evidence: Evidence, parameters: Parameters) 
         "code_version": code_version(),
         "parameters_fingerprint": parameters.fingerprint,
         "evidence_fingerprint": evidence_fingerprint(evidence),
+        "models_fingerprint": shipped_models().fingerprint,
         "label": settings.label,
         "marking": settings.marking,
     }
@@ -180,6 +182,7 @@ def _manifest(workspace: Workspace, evidence: Evidence, parameters: Parameters) 
         code_version=parts["code_version"],
         parameters_fingerprint=parts["parameters_fingerprint"],
         evidence_fingerprint=parts["evidence_fingerprint"],
+        models_fingerprint=parts["models_fingerprint"],
         label=parts["label"],
         marking=parts["marking"],
         roles=roles,
@@ -190,6 +193,7 @@ def _changes(past: Manifest, present: Manifest) -> tuple[str, ...]:
     named = {
         "code_version": "the code",
         "parameters_fingerprint": "the parameters",
+        "models_fingerprint": "the fitted models",
         "evidence_fingerprint": "the evidence held",
         "label": "the label in the settings",
         "marking": "the marking in the settings",

@@ -11,14 +11,14 @@ from collectors.accounts.transforms import day
 from collectors.reading import Origin
 
 _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
-_DATE = rf"\d{{1,2}}\s?(?:st|nd|rd|th)?(?: day of)? ?(?:{_MONTHS})[a-z]*[.,]? ?(?:19|20)\d\d"
+DATE = rf"\d{{1,2}}\s?(?:st|nd|rd|th)?(?: day of)? ?(?:{_MONTHS})[a-z]*[.,]? ?(?:19|20)\d\d"
 _ENDED = re.compile(
     rf"(?P<length>\d{{1,3}}|twelve|year|period)?[ -]*(?P<unit>weeks?|months?|days?|year|period|)(?: period)? "
-    rf"(?:ended|ending|to) (?P<end>{_DATE})",
+    rf"(?:ended|ending|to) (?P<end>{DATE})",
     re.IGNORECASE,
 )
-_AS_AT = re.compile(rf"\bas? ?at (?P<end>{_DATE})", re.IGNORECASE)
-_FROM = re.compile(rf"\b(?:from|period) (?P<start>{_DATE}) (?:to|until) (?P<end>{_DATE})", re.IGNORECASE)
+_AS_AT = re.compile(rf"\bas? ?at (?P<end>{DATE})", re.IGNORECASE)
+_FROM = re.compile(rf"\b(?:from|period) (?P<start>{DATE}) (?:to|until) (?P<end>{DATE})", re.IGNORECASE)
 _NUMBER = re.compile(
     r"(?:compan(?:y|ies)(?: house)?|registered|registration)[^\w\n]{0,3}(?:company )?(?:registration |registered )?"
     r"(?:number|no\.?|num)\W{0,4}(?P<number>(?:[A-Z]{2} ?)?[\dO][\dOIl ]{4,8}\d)",
@@ -74,7 +74,7 @@ def _number(pages: Sequence[str], origin: Origin, problems: list[Problem]) -> st
     return None
 
 
-def _day(text: str) -> date | None:
+def day_in_words(text: str) -> date | None:
     """A date in words, such as `24th day of March 2016`."""
     plain = re.sub(r"(?<=\d)\s?(?:st|nd|rd|th)|day of|[.,]", " ", text, flags=re.IGNORECASE)
     plain = re.sub(r"(?<=\d)(?=[A-Za-z])|(?<=[A-Za-z])(?=\d)", " ", plain)
@@ -86,7 +86,7 @@ def _current(text: str) -> Period | None:
     ends: Counter[date] = Counter()
     for pattern in (_ENDED, _AS_AT):
         for match in pattern.finditer(text):
-            if (end := _day(match["end"])) is not None:
+            if (end := day_in_words(match["end"])) is not None:
                 ends[end] += 1
     if not ends:
         return None
@@ -99,13 +99,13 @@ def _start(text: str, end: date) -> date | None:
     spans = Counter(
         (start, "from")
         for match in _FROM.finditer(text)
-        if _day(match["end"]) == end and (start := _day(match["start"])) is not None and start < end
+        if day_in_words(match["end"]) == end and (start := day_in_words(match["start"])) is not None and start < end
     )
     if spans:
         return spans.most_common(1)[0][0][0]
     lengths: Counter[date] = Counter()
     for match in _ENDED.finditer(text):
-        if _day(match["end"]) == end and (start := _first_day(match["length"], match["unit"], end)):
+        if day_in_words(match["end"]) == end and (start := _first_day(match["length"], match["unit"], end)):
             lengths[start] += 1
     return lengths.most_common(1)[0][0] if lengths else None
 
@@ -142,7 +142,7 @@ def _comparative(text: str, current: Period) -> Period:
         end
         for pattern in (_ENDED, _AS_AT)
         for match in pattern.finditer(text)
-        if (end := _day(match["end"])) is not None and abs(end - usual) <= _NEAR and end < first
+        if (end := day_in_words(match["end"])) is not None and abs(end - usual) <= _NEAR and end < first
     )
     end = max(named, key=lambda each: (named[each], each == usual)) if named else usual
     return Period(_start(text, end), end)

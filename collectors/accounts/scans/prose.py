@@ -1,9 +1,12 @@
 """The words of a PDF: its rows joined to paragraphs, so that sentences can be read, each with its place."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from collectors.accounts.cells import Row
+from collectors.accounts.parents import stated_parents
+from collectors.accounts.scans.about import DATE, day_in_words
 from collectors.accounts.scans.places import Place, find_place
 from collectors.accounts.scans.sheets import Sheet
 from collectors.accounts.tags import Tagged
@@ -13,6 +16,13 @@ from collectors.accounts.words import Saying, sayings
 _FULL_LINE = 0.55
 """Of the width of a page: a line this long goes on in the next."""
 _SAYS = "text line "
+_APPROVED = re.compile(
+    r"(?:accounts|financial statements)\b.{0,120}?\b(?:approved|authorised for issue)\b.{0,160}?"
+    rf"\bon (?P<day>{DATE})",
+    re.IGNORECASE,
+)
+_LONGEST_QUOTE = 600
+_FROM_TEXT = 0.9
 
 
 def said(sheets: Sequence[Sheet], sure: float) -> list[Saying]:
@@ -23,9 +33,14 @@ def said(sheets: Sequence[Sheet], sure: float) -> list[Saying]:
         sure: most confidence in words that were read off a picture.
     """
     paragraphs = [each for sheet in sheets for each in _paragraphs(sheet)]
-    text = "\n".join(text for text, _, _ in paragraphs)
+    page = Page("\n".join(text for text, _, _ in paragraphs))
+    untagged = Tagged(inline=False)
     found = []
-    for saying in sayings(Tagged(inline=False), lambda: Page(text)):
+    for saying in [
+        *sayings(untagged, lambda: page),
+        *stated_parents(untagged, lambda: page),
+        *_approved([text for text, _, _ in paragraphs]),
+    ]:
         if not saying.locator.startswith(_SAYS):
             found.append(saying)
             continue
@@ -34,6 +49,16 @@ def said(sheets: Sequence[Sheet], sure: float) -> list[Saying]:
             replace(saying, locator=str(place), confidence=saying.confidence if layer else min(saying.confidence, sure))
         )
     return found
+
+
+def _approved(paragraphs: Sequence[str]) -> Iterator[Saying]:
+    """When the accounts were approved, where a sentence says so."""
+    for number, text in enumerate(paragraphs, start=1):
+        match = _APPROVED.search(text)
+        approved = day_in_words(match["day"]) if match else None
+        if match and approved:
+            yield Saying("approved_on", approved.isoformat(), match[0][:_LONGEST_QUOTE], f"{_SAYS}{number}", _FROM_TEXT)
+            return
 
 
 def _paragraphs(sheet: Sheet) -> list[tuple[str, Place, bool]]:

@@ -17,15 +17,34 @@ def _decided_at() -> dy.Datetime:
 
 
 class Link(dy.Schema):
-    """An owner's name, as Ofsted types it, is (or is not) a company."""
+    """An owner's name, as Ofsted types it, is (or is not) a company; withdrawn, it waits for a person again."""
 
     link_id = dy.String(primary_key=True, description="hash of owner_key, company, decision, author and time")
     owner_key = dy.String(description="normal form of the owner's name")
     owner = dy.String(description="the owner's name as it stood when decided")
     company_number = dy.String(nullable=True, description="null where the owner is not a company")
     kind = dy.String(description="company, council, charity, individual or unknown")
-    decision = dy.String(description="automatic, confirmed, rejected or none")
+    decision = dy.String(description="automatic, confirmed, rejected, none or withdrawn")
     score = dy.Float64(nullable=True, min=0, max=100)
+    author = _author()
+    decided_at = _decided_at()
+    reason = dy.String()
+
+
+class OwnershipDecision(dy.Schema):
+    """A company is (or is not) under a parent, as a person decided. The newest row stands, unless withdrawn."""
+
+    ownership_decision_id = dy.String(primary_key=True, description="hash of company, owner, decision, author and time")
+    company_number = dy.String(description="the company owned")
+    owner_key = dy.String(
+        description="company number of the parent, else the hash of its name; 'any' in a split from every owner"
+    )
+    owner_company_number = dy.String(nullable=True, description="where registered at Companies House")
+    owner_name = dy.String(nullable=True, description="only for companies and other legal persons")
+    owner_country = dy.String(nullable=True, description="country of the owner's register, as the author wrote it")
+    decision = dy.String(description="join, split or withdrawn")
+    from_on = dy.Date(nullable=True, description="first day it counts for; null for always")
+    to_on = dy.Date(nullable=True, description="first day it no longer counts for; null for ever")
     author = _author()
     decided_at = _decided_at()
     reason = dy.String()
@@ -65,14 +84,23 @@ class HandRead(dy.Schema):
 
 
 class Determination(dy.Schema):
-    """A determination by the Secretary of State, recorded by a person (section 30ZE)."""
+    """A determination by the Secretary of State (section 30ZE), recorded by a person.
+
+    A row with `revoked_on` says everything again and takes the earlier row of the same subject and notice back.
+    """
 
     determination_id = dy.String(primary_key=True)
-    subject = dy.String(description="company number of the provider or of the group's top UK company")
+    subject = dy.String(
+        description="company number of the provider or of a company of the group, else the owner's name"
+    )
     determined_on = dy.Date()
     notice_reference = dy.String()
-    condition = dy.String()
-    named_individual_recorded = dy.Bool(description="whether the notice names one; the name is held by DfE, not here")
+    condition = dy.String(description="the condition met, as the notice names it")
+    named_individual_recorded = dy.Bool(description="whether the notice names one")
+    named_individual = dy.String(
+        nullable=True, description="name in the notice (section 30ZE(6)); stays in the ledger, never in a run or report"
+    )
+    revoked_on = dy.Date(nullable=True, description="day from which it no longer stands; null while it stands")
     author = _author()
     decided_at = _decided_at()
     reason = dy.String()
@@ -129,6 +157,7 @@ class Note(dy.Schema):
 
 TABLES: Mapping[str, type[dy.Schema]] = {
     "link": Link,
+    "ownership_decision": OwnershipDecision,
     "override": Override,
     "hand_read": HandRead,
     "determination": Determination,
