@@ -16,6 +16,7 @@ from oversight.cli import (
     determine,
     evidence,
     example,
+    exits,
     look,
     models,
     ownership,
@@ -25,6 +26,7 @@ from oversight.cli import (
     replacing,
     review,
     screens,
+    serve,
     sites,
     stages,
     stress,
@@ -65,7 +67,9 @@ stress.register(app)
 sites.register(app)
 replacing.register(app)
 registers.register()
+exits.register(app)
 models.register(app)
+serve.register(app)
 
 
 @app.callback()
