@@ -140,7 +140,7 @@ class Finder:
     def _printed(self, place: Place, element: etree._Element) -> Target | None:
         """The figure in its cell, in one after it (a currency sign or a bracket may have its own), or in a text."""
         for cell in _cells_from(element):
-            text = one_line(all_text(cell))
+            text = one_line(Texts(cell).text)
             if len(text) <= _SHORT and self._is_figure(text, cell, place.value):
                 return Target(place, cell, text=text, hidden=self.unseen(cell))
             if pieces := self._figure_in(cell, place):

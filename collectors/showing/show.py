@@ -8,7 +8,7 @@ from collectors.accounts.tags import Problem
 from collectors.accounts.unpack import documents, kind_of
 from collectors.showing.answers import show_answer
 from collectors.showing.filed import Shown, show_filed
-from collectors.showing.frame import framed, note
+from collectors.showing.paper import show_paper
 from collectors.showing.places import Place
 from collectors.showing.rows import show_rows
 from oversight.errors import InputError
@@ -34,12 +34,8 @@ def show(content: bytes, places: Sequence[Place], *, address: str, title: str) -
     if content.lstrip()[:1] in _JSON:
         return show_answer(content, places, title, address)
     member, prefix = _member(content, places, address)
-    if kind_of(member) == "pdf":
-        return Shown(
-            framed(title, note("This filing is a picture of paper.")), missing=tuple(each.locator for each in places)
-        )
     within = [replace(place, locator=place.locator.removeprefix(prefix)) for place in places]
-    shown = show_filed(member, within, title, address)
+    shown = (show_paper if kind_of(member) == "pdf" else show_filed)(member, within, title, address)
     return replace(
         shown,
         highlights=tuple(replace(each, locator=prefix + each.locator) for each in shown.highlights),

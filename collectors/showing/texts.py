@@ -8,7 +8,8 @@ from typing import Final
 
 from lxml import etree
 
-from collectors.showing.markup import Which, is_unseen
+from collectors.accounts.texts import BLOCKS
+from collectors.showing.markup import Which, is_unseen, local
 
 _MOST_WORDS: Final = 120
 _LONGEST_WORD: Final = 60
@@ -72,19 +73,20 @@ class Texts:
 
 
 def _walk(root: etree._Element) -> Iterator[tuple[etree._Element, Which, str]]:
-    """Each visible text in reading order, with the element it belongs to."""
+    """Each visible text in reading order, with the element it belongs to; a line end around what is a block."""
     stack: list[tuple[etree._Element, bool]] = [(root, False)]
     while stack:
         element, after = stack.pop()
+        seen = isinstance(element.tag, str) and not is_unseen(element)
+        if seen and local(element) in BLOCKS:
+            yield element, "text", "\n"
         if after:
             if element.tail:
                 yield element, "tail", element.tail
             continue
         if element is not root:
             stack.append((element, True))
-        if element.tag is etree.Entity:
-            continue
-        if not isinstance(element.tag, str) or is_unseen(element):
+        if not seen:
             continue
         if element.text:
             yield element, "text", element.text

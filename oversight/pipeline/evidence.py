@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from collectors.showing.filed import Shown
+from collectors.showing.filed import Highlight, Shown
 from collectors.showing.places import Place
 from collectors.showing.show import show
 from collectors.source import load_sources
@@ -219,15 +219,19 @@ def evidence_file(workspace: Workspace, found: Exhibits) -> bytes:
     for exhibit in found.documents:
         shown = show_exhibit(workspace, exhibit)
         marked = {each.locator: each for each in shown.highlights}
-        places = [
-            ShownPlace(each.title, each.locator, marked[each.locator].text if each.locator in marked else "")
-            for each in exhibit.places
-        ]
+        places = [ShownPlace(each.title, each.locator, _printed(marked.get(each.locator))) for each in exhibit.places]
         anchor = shown.highlights[0].anchor if shown.highlights else ""
         documents.append(ShownDocument(exhibit.title, about(exhibit), places, shown.html, anchor))
     figure = f"{found.value} {found.unit or ''}".strip() if found.value is not None else "no figure of its own"
     terms = [("Figure", figure), ("Id", found.item), ("Run", found.run_id)]
     return evidence_page(found.label, terms, documents, marking=manifest.marking, label=manifest.label)
+
+
+def _printed(highlight: Highlight | None) -> str:
+    """What is marked at a place, in words."""
+    if highlight is None:
+        return ""
+    return highlight.text or "framed on the picture of its page"
 
 
 def evidence_picture(workspace: Workspace, found: Exhibits) -> bytes:
