@@ -23,19 +23,22 @@ from risk import (
 )
 from risk.accounts import Books
 from risk.accounts.books import wide
+from risk.failure.opinion import second_opinion
 from risk.findings import Findings, distinct_lineage, empty
 from risk.groups import Market
 from risk.indicators import Scene
+from risk.models import NO_MODELS, Models
 from risk.parameters import Parameters, Values
 from risk.ratios import compute, places, trend
 
 
-def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
+def assess(evidence: Evidence, parameters: Parameters, models: Models = NO_MODELS) -> Assessment:
     """Judge the evidence.
 
     Args:
         evidence: what one `AsAt` admits; the order of its rows makes no difference.
         parameters: thresholds, weights and rules; those in force on the day looked at are used.
+        models: fitted models, for a second opinion; without one there is none.
 
     Returns:
         The derived tables in their declared columns; `tables()` validates and sorts them.
@@ -48,7 +51,7 @@ def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
 
     books = accounts.keep(evidence, market.companies, values)
     group = groups.group_table(market, held, groups.consolidating(market, evidence.company, books, values))
-    measured = _measure_accounts(books, market, held, values)
+    measured = _measure_accounts(books, market, held, models, values)
 
     scene = Scene(evidence, market, books, values)
     signals = indicators.measure(scene)
@@ -80,6 +83,7 @@ def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
         parameters_fingerprint=parameters.fingerprint,
         group=_declared("group", group),
         membership=_declared("membership", market.membership),
+        holding=_declared("holding", market.holding),
         provider=_declared("provider", market.provider),
         account_period=_declared("account_period", books.period),
         account=_declared("account", books.account),
@@ -116,17 +120,19 @@ def assess(evidence: Evidence, parameters: Parameters) -> Assessment:
                 ]
             ),
         ),
-        quality=_declared("quality", reliance.measure(entry, books, market.membership, found.indicator)),
+        quality=_declared("quality", reliance.measure(entry, books, market, found.indicator)),
     )
 
 
-def _measure_accounts(books: Books, market: Market, held: pl.DataFrame, values: Values) -> Findings:
-    """Ratios and published scores of every period of record, figures a place, and trends."""
+def _measure_accounts(books: Books, market: Market, held: pl.DataFrame, models: Models, values: Values) -> Findings:
+    """Ratios and published scores of every period of record, figures a place, trends, and the model's opinion."""
     table = wide(books)
     measured = compute.measure(table, ratios.catalogue(values), values)
     scored = scores.measure(table, values)
     a_place = places.measure(table, market, held, values)
-    return Findings.together([measured, scored, a_place, trend.measure(measured.indicator, books.record, values)])
+    trends = trend.measure(measured.indicator, books.record, values)
+    asked = second_opinion(table, models.failure, values) if models.failure else Findings.of()
+    return Findings.together([measured, scored, a_place, trends, asked])
 
 
 def _determined(evidence: Evidence, market: Market) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from datetime import date
 
 import polars as pl
 
-from oversight.identity.groups import build
+from oversight.identity.groups import Groups, build
 from oversight.identity.kinds import kind_of_owner
 from oversight.identity.names import normal_form
 from oversight.model.evidence import Evidence
@@ -22,6 +22,7 @@ from risk.parameters import Values
 
 COUNCIL = "council"
 _MATCHED = sorted(LINKED)
+_CLASSES = {COUNCIL: "local_authority", "charity": "charity", "individual": "individual"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +35,16 @@ class Market:
         earlier: the same of earlier publications, owners placed in today's groups where they can be.
         provider: rows of `provider`.
         membership: rows of `membership`, each company in one group.
-        tops: group_id, kind, top_key, top_name, top_country, uk_parent_number, uk_parent_name, name, companies.
+        holding: rows of `holding`: every owner of those companies.
+        tops: group_id, kind, top_key, top_name, top_country, uk_parent_number, uk_parent_name, name, companies,
+            owner_class, joint, circle.
     """
 
     home: pl.DataFrame
     earlier: pl.DataFrame
     provider: pl.DataFrame
     membership: pl.DataFrame
+    holding: pl.DataFrame
     tops: pl.DataFrame
 
     @property
@@ -56,7 +60,10 @@ def form(evidence: Evidence, values: Values) -> Market:
     newest = _newest(settings, evidence.visible)
     links = _standing_links(evidence.link)
     matched = _matched(links)
-    membership, tops = _company_groups(evidence, matched, on)
+    built = _company_groups(evidence, matched, on, values)
+    membership = built.membership.sort("depth", "group_id", "company_number").unique(
+        "company_number", keep="first", maintain_order=True
+    )
     provider = _providers(newest, links, membership)
     owners = provider.select("owner_key", "group_id")
     place_of = pl.concat([owners, _earlier_owners(matched, membership, owners)])
@@ -67,7 +74,8 @@ def form(evidence: Evidence, values: Values) -> Market:
         ),
         provider=provider,
         membership=membership,
-        tops=_all_tops(tops, provider, membership),
+        holding=built.edges.sort("holding_id"),
+        tops=_all_tops(built.tops, provider, membership),
     )
 
 
@@ -119,14 +127,17 @@ def _matched(links: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _company_groups(evidence: Evidence, matched: pl.DataFrame, on: date) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Membership with each company in one group only, and the tops."""
-    roots = matched["company_number"].unique().sort().to_list()
-    built = build(evidence.ownership, evidence.company, on=on, roots=roots)
-    membership = built.membership.sort("depth", "group_id", "company_number").unique(
-        "company_number", keep="first", maintain_order=True
+def _company_groups(evidence: Evidence, matched: pl.DataFrame, on: date, values: Values) -> Groups:
+    """The groups of the companies that owners are taken for."""
+    return build(
+        evidence.ownership,
+        evidence.company,
+        on=on,
+        roots=matched["company_number"].unique().sort().to_list(),
+        statement=evidence.statement,
+        decision=evidence.ownership_decision,
+        stated_months=int(values.number("market.stated_parent_months")),
     )
-    return membership, built.tops
 
 
 def _providers(newest: pl.DataFrame, links: pl.DataFrame, membership: pl.DataFrame) -> pl.DataFrame:
@@ -190,7 +201,10 @@ def _earlier_owners(matched: pl.DataFrame, membership: pl.DataFrame, owners: pl.
 
 def _all_tops(tops: pl.DataFrame, provider: pl.DataFrame, membership: pl.DataFrame) -> pl.DataFrame:
     """Tops of company groups, and a group of its own for each owner that is not linked."""
-    columns = ["group_id", "kind", "top_key", "top_name", "top_country", "uk_parent_number", "uk_parent_name"]
+    columns = [
+        "group_id", "kind", "top_key", "top_name", "top_country", "uk_parent_number", "uk_parent_name",
+        "owner_class", "joint", "circle",
+    ]  # fmt: skip
     companies = membership.group_by("group_id").agg(pl.len().cast(pl.Int64).alias("companies"))
     text = provider.sort("settings", "owner", descending=[True, False]).unique("group_id", keep="first")
     linked = (
@@ -214,6 +228,9 @@ def _all_tops(tops: pl.DataFrame, provider: pl.DataFrame, membership: pl.DataFra
             nothing.alias("top_country"),
             nothing.alias("uk_parent_number"),
             nothing.alias("uk_parent_name"),
+            pl.col("kind").replace_strict(_CLASSES, default="unknown", return_dtype=pl.String).alias("owner_class"),
+            pl.lit(None, dtype=pl.Boolean).alias("joint"),
+            pl.lit(None, dtype=pl.Boolean).alias("circle"),
             pl.lit(0, dtype=pl.Int64).alias("companies"),
             pl.col("owner").alias("name"),
         )

@@ -7,6 +7,7 @@ import polars as pl
 
 from oversight.model.tables.derived import NOT_RELIABLE
 from risk.accounts import Books
+from risk.groups import Market
 
 _NOTES: Final[Mapping[str, str]] = {
     "linked_share_of_homes": "percent of the group's homes whose owner is a matched company",
@@ -21,11 +22,15 @@ _NOTES: Final[Mapping[str, str]] = {
     "unreliable_figures": "lines in conflict, or not to be added up across companies",
     "accounts_restated": "periods restated in the last three years",
     "accounts_unread": "companies whose newest accounts could not be read, such as images",
+    "stated_parents_contradicted": "companies whose accounts state a parent that the register does not show",
+    "parents_only_stated": "companies placed in the group by their accounts alone, the register being silent",
+    "ownership_decided": "companies joined to or split from an owner by a person",
 }
 
 
-def measure(entry: pl.DataFrame, books: Books, membership: pl.DataFrame, indicator: pl.DataFrame) -> pl.DataFrame:
+def measure(entry: pl.DataFrame, books: Books, market: Market, indicator: pl.DataFrame) -> pl.DataFrame:
     """Rows of `quality` for the groups of the register."""
+    membership = market.membership
     keys = entry.select("group_id")
     newest = books.record.filter(pl.col("latest")).join(keys, on="group_id", how="semi")
     account = books.account.join(newest.select("group_id", "period_id"), on="period_id")
@@ -60,6 +65,9 @@ def measure(entry: pl.DataFrame, books: Books, membership: pl.DataFrame, indicat
         _counted(account, pl.col("status") == NOT_RELIABLE, "unreliable_figures"),
         _flag(of_register, "accounts_restated"),
         _flag(of_register, "accounts_unread"),
+        _holdings(market.holding, keys, ["contradicts"], "stated_parents_contradicted"),
+        _holdings(market.holding, keys, ["stated"], "parents_only_stated"),
+        _holdings(market.holding, keys, ["decided", "split"], "ownership_decided"),
     ]
     return pl.concat(parts).filter(pl.col("value").is_not_null()).sort("group_id", "measure")
 
@@ -81,3 +89,24 @@ def _counted(account: pl.DataFrame, condition: pl.Expr, measure: str) -> pl.Data
 def _flag(indicator: pl.DataFrame, code: str) -> pl.DataFrame:
     newest = indicator.filter(pl.col("code") == code, pl.col("latest"), pl.col("subject_kind") == "group")
     return _rows(newest.filter(pl.col("value") > 0), code, pl.col("value").cast(pl.Int64))
+
+
+def _holdings(holding: pl.DataFrame, keys: pl.DataFrame, roles: list[str], measure: str) -> pl.DataFrame:
+    """How many companies of each group have an owner in one of some roles, with what says so."""
+    told = pl.format("{}: {}", pl.coalesce("company_name", "company_number"), pl.coalesce("why", "locator"))
+    found = (
+        holding.filter(pl.col("role").is_in(roles))
+        .join(keys, on="group_id", how="semi")
+        .sort("company_number", "holding_id")
+        .group_by("group_id", maintain_order=True)
+        .agg(
+            pl.col("company_number").n_unique().alias("count"),
+            told.unique(maintain_order=True).str.join("; ").alias("told"),
+        )
+    )
+    return found.select(
+        "group_id",
+        pl.lit(measure).alias("measure"),
+        pl.col("count").cast(pl.String).alias("value"),
+        pl.format("{}. {}", pl.lit(_NOTES[measure]), pl.col("told")).alias("note"),
+    )

@@ -28,6 +28,8 @@ def reckon(choices: list[Choice], catalogue: Catalogue) -> tuple[list[Choice], l
     for statement in by_scope(choices).values():
         _mend(statement, catalogue, problems)
         _derive(statement, catalogue)
+        _prefer_alternatives(statement, catalogue, problems)
+        _leave_out(statement, catalogue)
         _judge(statement, catalogue, problems)
         reckoned.extend(statement.values())
     return reckoned, problems
@@ -92,16 +94,27 @@ def _mend(statement: Statement, catalogue: Catalogue, problems: list[Problem]) -
 
 def _leave_out(statement: Statement, catalogue: Catalogue) -> None:
     """An optional term that spoils its formula is a note's figure, part of another line: it is not that line."""
+    used = _rested_on(statement)
     for formula in catalogue.formulas:
         if not formula.strict or holds(formula, statement) is not False:
             continue
         for name in formula.optional:
-            if name not in statement or statement[name].line.nature:
+            if name not in statement or name in used or statement[name].against_nature:
                 continue
             rest = {line: choice for line, choice in statement.items() if line != name}
             if holds(formula, rest):
                 del statement[name]
                 break
+
+
+def _rested_on(statement: Statement) -> set[str]:
+    """Lines that a derived line was derived from."""
+    return {term.line.name for choice in statement.values() if choice.method == "derived" for term in choice.inputs}
+
+
+def _rests_on(choice: Choice, names: set[str]) -> bool:
+    """True for a line derived, however indirectly, from one of these: it cannot confirm them."""
+    return any(term.line.name in names or _rests_on(term, names) for term in choice.inputs)
 
 
 def _names(formula: Formula) -> tuple[str, ...]:
@@ -146,9 +159,10 @@ def _flip(choice: Choice, problems: list[Problem]) -> None:
 
 
 def _prefer_alternatives(statement: Statement, catalogue: Catalogue, problems: list[Problem]) -> None:
-    """Of several values filed for one line, the one the statement adds up with."""
+    """Of several values filed for one line, the one the statement adds up with; not where another rests on it."""
+    used = _rested_on(statement)
     for name, choice in sorted(statement.items()):
-        if not choice.others:
+        if not choice.others or name in used:
             continue
         options = [choice.value, *(other.value for other in choice.others)]
         scores = []
@@ -225,7 +239,7 @@ def _judge(statement: Statement, catalogue: Catalogue, problems: list[Problem]) 
     for formula in catalogue.formulas:
         held = holds(formula, statement)
         involved = {name for name in _names(formula) if name in statement}
-        if held and not any(statement[name].method == "derived" for name in involved):
+        if held and not any(_rests_on(statement[name], involved) for name in involved):
             confirmed |= involved
         elif held is False and formula.strict:
             broken |= involved

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from collectors.accounts.captions import ANYWHERE, Captions, Kind, plain_words
 from collectors.accounts.cells import Row
+from collectors.accounts.columns import period_text
 from collectors.accounts.scope import Scope
 
 LONGEST_HEADING = 130
@@ -101,10 +102,15 @@ def notes(block: Block, table: Captions) -> Iterator[Block]:
 
 
 def _opens(row: Row, table: Captions) -> str | None:
-    """The section that a note of this title is, `other` for a numbered title of none; None for what is no title."""
-    match = _NUMBERED.match(row.text)
-    title = row.text[match.end() :] if match else row.text
-    if len(row.cells) > 2 or not title or len(title) > LONGEST_HEADING or title.endswith((".", ";")):  # noqa: PLR2004
+    """The section that a note of this title is, `other` for a numbered title of none; None for what is no title.
+
+    Periods over the columns may stand beside the title; alone they are no title, though a date begins with a number.
+    """
+    cells = [cell for cell in row.cells if period_text(cell.text) is None]
+    text = " ".join(cell.text for cell in cells)
+    match = _NUMBERED.match(text)
+    title = text[match.end() :] if match else text
+    if len(cells) > 2 or not title or len(title) > LONGEST_HEADING or title.endswith((".", ";")):  # noqa: PLR2004
         return None
     section = table.section("notes", plain_words(title))
     if section is not None:

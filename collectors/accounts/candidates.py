@@ -115,10 +115,25 @@ def find(tagged: Tagged, about: Particulars, catalogue: Catalogue) -> list[Candi
                 place.line.instant is (fact.context.start is None)
                 and place.maturity == maturity
                 and place.members == members
+                and (not place.sole or _is_sole(fact, tagged))
             ):
                 value = -fact.amount if place.line.subtracted else fact.amount
                 found.append(Candidate(fact, place, not totals, comparative, value or Decimal(0)))
     return found
+
+
+def _is_sole(fact: TaggedFact, tagged: Tagged) -> bool:
+    """True where no other figure of the concept is filed for the day.
+
+    In inline XBRL one context is one figure, however often printed; in plain XBRL a context may hold several classes,
+    each in a tuple of its own.
+    """
+    same = [
+        other
+        for other in tagged.facts
+        if other.concept == fact.concept and other.context.end == fact.context.end and other.amount is not None
+    ]
+    return len({other.context.name for other in same} if tagged.inline else same) == 1
 
 
 def _which_period(fact: TaggedFact, about: Particulars) -> bool | None:

@@ -34,7 +34,8 @@ class Place:
     """A line a concept may give, under what conditions, and how much it is preferred (0 most).
 
     `less` names a line that the concept includes and that is taken off where it is filed apart. `may_be_lower` says
-    that the concept can be net of other items, so that a lower value is no contradiction.
+    that the concept can be net of other items, so that a lower value is no contradiction. `sole` holds only where the
+    document has one figure of the concept for the day.
     """
 
     line: Line
@@ -43,6 +44,7 @@ class Place:
     rank: int
     less: str | None
     may_be_lower: bool
+    sole: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +143,7 @@ def _place(line: Line, rank: int, condition: Mapping[str, object]) -> Place:
         rank=rank,
         less=str(condition["less"]) if "less" in condition else None,
         may_be_lower=condition.get("may_be_lower") is True,
+        sole=condition.get("sole") is True,
     )
 
 

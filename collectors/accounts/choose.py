@@ -25,9 +25,10 @@ _CONFLICTING = 0.5
 
 @dataclass(slots=True)
 class Chosen:
-    """All choices of a document, and what was odd."""
+    """All choices of a document, what was odd, and by line and period what is neither group's nor company's so far."""
 
     choices: dict[Key, Choice] = field(default_factory=dict)
+    unscoped: dict[tuple[str, bool], list[Candidate]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -45,7 +46,9 @@ def choose(
     """
     chosen = Chosen()
     for (line, comparative, consolidated), rivals, sure in _scoped(candidates, tagged, about, catalogue, page, chosen):
-        choice = _best(rivals, comparative=comparative, consolidated=consolidated, sure=sure, problems=chosen.problems)
+        choice = best_of(
+            rivals, comparative=comparative, consolidated=consolidated, sure=sure, problems=chosen.problems
+        )
         chosen.choices[line, comparative, consolidated] = choice
     return chosen
 
@@ -73,14 +76,7 @@ def _scoped(
             continue
         scope, sure = ("company", True) if judge is None else judge.scope(plain, by_member)
         if scope == "unclear":
-            chosen.problems.append(
-                Problem(
-                    "scope_unclear",
-                    f"{name}: tagged without saying whether it is the group's or the company's; not used",
-                    locator=plain[0].fact.locator,
-                    value=plain[0].fact.value,
-                )
-            )
+            chosen.unscoped[name, comparative] = plain
         else:
             yield (name, comparative, scope == "group"), plain, sure
 
@@ -117,7 +113,7 @@ class _Judge:
         return scope, scope == "company"
 
 
-def _best(
+def best_of(
     rivals: list[Candidate], *, comparative: bool, consolidated: bool, sure: bool, problems: list[Problem]
 ) -> Choice:
     """The most preferred fact; of equals the most precise. Others that differ are kept for the arithmetic."""

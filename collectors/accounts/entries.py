@@ -11,8 +11,10 @@ from collectors.accounts.columns import Columns, period_text
 from collectors.accounts.figures import Printed
 
 _MOST_HEADER_ROWS = 14
-_NOT_OURS = frozenset({"other_comprehensive_income", "attributable", "discontinued"})
+_NOT_OURS = frozenset({"other_comprehensive_income", "attributable", "discontinued", "funds"})
 """Sections of a profit and loss account whose figures are parts or continuations of its lines, not the lines."""
+_AMONG_OTHERS = frozenset({"comprehensive_income"})
+"""Lines that stand in such a section."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ def _with_figures(row: Printed, now: _Reading, kind: Kind, placed: Columns, tabl
         yield from _only_item(now, kind, table)
         now.open(opened)
         line = table.line(kind, now.name, plain_words(words)) or line
-    if kind == "profit_and_loss" and now.name in _NOT_OURS:
+    if kind == "profit_and_loss" and now.name in _NOT_OURS and (line is None or line.name not in _AMONG_OTHERS):
         return
     total = now.section.total if now.section else None
     if line is None and not row.caption:

@@ -11,6 +11,7 @@ from collectors.accounts.candidates import Choice, Key, find
 from collectors.accounts.catalogue import Catalogue, catalogue
 from collectors.accounts.choose import choose, take_off, trust_print
 from collectors.accounts.pages import sheet
+from collectors.accounts.parents import PARENT_CONCEPTS, names_a_company, speaks_of_parents, stated_parents
 from collectors.accounts.parse import parse
 from collectors.accounts.particulars import Particulars, Period, particulars
 from collectors.accounts.statements import read_statements
@@ -19,8 +20,9 @@ from collectors.accounts.texts import Page, quick_page
 from collectors.accounts.texts import page as text_page
 from collectors.accounts.unpack import Member, documents, kind_of
 from collectors.accounts.unread import leaves_unread, says_group
+from collectors.accounts.unscoped import settle_unscoped
 from collectors.accounts.witnesses import printed_choices, weigh
-from collectors.accounts.words import PARENT_CONCEPTS, names_a_company, sayings
+from collectors.accounts.words import sayings
 from collectors.reading import Origin, Reader, Rows
 from oversight.errors import HostileInputError, OversightError
 from oversight.model.ids import line_id, row_id
@@ -129,7 +131,8 @@ def _read_tagged(content: bytes, origin: Origin, rows: Rows, within: str) -> Non
     _add_lines(rows, choices, about, origin, prefix, ids)
 
     wordy = tagged.inline and any(word in content for word in _WORDS)
-    for saying in sayings(tagged, quickly if wordy else None):
+    owned = tagged.inline and speaks_of_parents(content)
+    for saying in [*sayings(tagged, quickly if wordy else None), *stated_parents(tagged, quickly if owned else None)]:
         rows.add(
             "statement",
             document_id=origin.document_id,
@@ -167,6 +170,7 @@ def _lines(
         trust_print(chosen.choices.values(), chosen.problems)
         if about.current is not None:
             chosen.choices = _with_print(document, chosen.choices, about, table, chosen.problems)
+    settle_unscoped(chosen.unscoped, chosen.choices, chosen.problems)
     choices, problems = reckon(list(chosen.choices.values()), table)
     currencies = sorted({choice.unit for choice in choices if choice.line.count is False and choice.unit != _POUND})
     if currencies:

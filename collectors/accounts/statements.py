@@ -17,6 +17,7 @@ from collectors.accounts.cells import Row
 from collectors.accounts.columns import Columns, Header, columns, read_header, scaled, which_period
 from collectors.accounts.entries import entries, first_figures, section_over
 from collectors.accounts.figures import Figure, Printed, read_row
+from collectors.accounts.funds import has_funds, total_columns
 from collectors.accounts.particulars import Particulars
 from collectors.accounts.scope import Scope
 
@@ -32,7 +33,7 @@ _EMPLOYEES = re.compile(
 )
 _NEGATIVE = re.compile(r"\b(?:loss|losses|liability|liabilities|deficit|deficiency|outflow|used|decrease)\b")
 _POSITIVE = re.compile(
-    r"\b(?:profit|profits|assets?|surplus|income|earnings|inflow|funds|generated|increase|from|less)\b"
+    r"\b(?:profit|profits|gains?|assets?|surplus|income|earnings|inflow|funds|generated|increase|from|less)\b"
 )
 
 
@@ -131,6 +132,8 @@ def _read(
         header = before
     body = printed[start:]
     placed = columns(body, header)
+    if has_funds(block.heading):
+        placed = total_columns(printed[:start], placed, about)
     found: dict[tuple[bool, Scope | None], Statement] = {}
     crowded = _crowded(body, placed, block)
     opening = section_over(printed[:start], block, table)

@@ -7,12 +7,13 @@ from collectors.accounts.candidates import Choice, Key
 
 _ENOUGH = 2
 _TELLING = {
-    "profit_and_loss": ("turnover", "operating_profit", "profit_before_tax"),
+    "profit_and_loss": ("turnover", "total_expenditure", "operating_profit", "profit_before_tax"),
     "balance_sheet": ("net_assets", "current_assets", "creditors_within_one_year", "cash", "shareholders_funds"),
 }
 _PROFIT = re.compile(
     r"^[ \t]*(?:group |total |net )*(?:turnover|revenue|gross (?:profit|loss)"
     r"|operating \W{0,2}(?:profit|loss|surplus|deficit)"
+    r"|net (?:movement in funds|incom(?:e|ing)[^\n]{0,20}expend)"
     r"|\W{0,2}(?:profit|loss|surplus|deficit)[^\n]{0,60}before tax)"
     r"[^\n\d]{0,80}[\s\d.]{1,30}[(£$€ \n\t-]{0,20}\d{1,3}[,\d]",
     re.IGNORECASE | re.MULTILINE,
@@ -22,8 +23,14 @@ _GROUP_STATEMENT = re.compile(
 )
 
 
-_PROFIT_WORDS = tuple(
-    b"before tax, operating profit, operating loss, operating (, operating surplus, gross profit".split(b", ")
+_PROFIT_WORDS = (
+    b"before tax",
+    b"operating profit",
+    b"operating loss",
+    b"operating (",
+    b"operating surplus",
+    b"gross profit",
+    b"financial activities",
 )
 _GROUP_WORDS = tuple(
     whose + b" " + what

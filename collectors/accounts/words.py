@@ -1,4 +1,4 @@
-"""What the words of a set of accounts say: going concern, audit opinion, auditor, type of accounts, parent, approval.
+"""What the words of a set of accounts say: going concern, audit opinion, auditor, type of accounts, approval.
 
 Tags are read first; then the text of the page, since the sentences that matter are seldom tagged. A sentence is a
 warning only if it says that a material uncertainty exists: what auditors always write about uncertainties (that none
@@ -12,9 +12,6 @@ from dataclasses import dataclass
 from collectors.accounts.tags import Tagged, TaggedFact
 from collectors.accounts.texts import Page, straight
 from collectors.accounts.transforms import day, local_name
-
-PARENT_CONCEPTS = ("NameUltimateParentEntity", "NameParentEntityLargestGroup", "NameParentEntity")
-"""Concepts that name a parent, in order of preference."""
 
 _LONGEST_QUOTE = 600
 _LONGEST_SENTENCE = 2_000
@@ -109,12 +106,6 @@ _STATUS = {
     "IndependentExaminationCharity": "unaudited",
 }
 _EXEMPTION = re.compile(r"ExemptionFromAudit|EntitledToExemptionUnderSection4|NotRequiredCompanyToObtainAnAudit")
-_BODY = re.compile(
-    r"\b(?:Limited|Ltd|LLP|LP|L\.P|PLC|Inc|Corp|Corporation|S\.?A|S\.?[aà]\.?r\.?l|GmbH|B\.?V|N\.?V|Group|Holdings?|Fund|Trust|"
-    r"Council|University|Partnership|SCA|SE|AB|AG|Pty)\b",
-    re.IGNORECASE,
-)
-_PERSON = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Sir|his|her|their shareholding)\b|\bdirector\b", re.IGNORECASE)
 _WORDS_OF_NAME = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
@@ -123,7 +114,8 @@ class Saying:
     """One thing the words say.
 
     Attributes:
-        kind: going_concern, audit_opinion, auditor, accounts_type, accounting_standard, ultimate_parent, approved_on.
+        kind: going_concern, audit_opinion, auditor, accounts_type, accounting_standard, approved_on; and, from
+            `parents.py`, immediate_parent, ultimate_parent, controlling_party.
         value: the class or the name.
         quote: the sentence as printed; None where nothing is said.
         locator: place of a tag, or `text line N` of the rendered page.
@@ -157,7 +149,6 @@ def sayings(tagged: Tagged, page: Callable[[], Page] | None) -> list[Saying]:
 
 def _from_tags(tagged: Tagged) -> Iterator[Saying]:
     yield from _named("auditor", tagged.texts("NameEntityAuditors"))
-    yield from _companies(tagged.texts(*PARENT_CONCEPTS))
     for fact in tagged.texts("DateAuthorisationFinancialStatementsForIssue", "DateApprovalAccounts", "DateApproval"):
         if approved := day(fact.text or "", local_name(fact.element.get("format"))):
             yield Saying("approved_on", approved.isoformat(), fact.text, fact.locator, _FROM_TAG)
@@ -175,16 +166,6 @@ def _from_tags(tagged: Tagged) -> Iterator[Saying]:
             yield Saying("audit_opinion", "unaudited", fact.text[:_LONGEST_QUOTE], fact.locator, _FROM_TAG)
         if fact.concept == "FinancialStatementsArePreparedOnGoing-concernBasisTruefalse" and fact.text == "false":
             yield Saying("going_concern", "other_basis", None, fact.locator, _FROM_TAG)
-
-
-def _companies(facts: list[TaggedFact]) -> Iterator[Saying]:
-    """Only parents that are companies: who controls one as a person is not collected."""
-    yield from _named("ultimate_parent", [fact for fact in facts if names_a_company(fact.text or "")])
-
-
-def names_a_company(text: str) -> bool:
-    """True for a text that names a company, a fund or another body, and no person."""
-    return bool(_BODY.search(text)) and not _PERSON.search(text)
 
 
 def _named(kind: str, facts: list[TaggedFact]) -> Iterator[Saying]:

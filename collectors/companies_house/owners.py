@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from oversight.errors import InputError
+from oversight.identity.keys import normal_text
 from oversight.model.ids import company_number, row_id
 
-_SPACE = re.compile(r"[\W_]+")
 _UK = re.compile(
     r"\b(england|scotland|(?<!south )wales|northern ireland|united kingdom|u\.?\s?k\b|great britain|g\.?b\b"
     r"|cardiff|edinburgh|belfast|companies house|companies act (1985|2006))"
@@ -55,11 +55,6 @@ class Register:
     authority: str | None
 
 
-def normal_text(text: str) -> str:
-    """Lower case, words separated by one space, nothing else."""
-    return _SPACE.sub(" ", text.casefold()).strip()
-
-
 def in_the_uk(register: Register) -> bool:
     """Whether the register named is Companies House.
 
@@ -103,11 +98,6 @@ def individual_key(
     first = (normal_text(forename).split() or [""])[0]
     scope = f"{year:04d}-{month:02d}" if month and year else company
     return row_id("individual", first, normal_text(surname), scope)
-
-
-def corporate_key(name: str) -> str:
-    """A hash of a corporate owner's name, for one without a number at Companies House."""
-    return row_id("corporate", normal_text(name))
 
 
 def share_band(natures: Iterable[str]) -> tuple[float | None, float | None]:

@@ -6,15 +6,14 @@ No name, address or birth date is kept.
 from collectors.companies_house.company import known_number, number_of
 from collectors.companies_house.owners import (
     Register,
-    corporate_key,
     individual_key,
-    normal_text,
     share_band,
     uk_company_number,
 )
 from collectors.companies_house.record import Record, open_page
 from collectors.reading import Origin, Rows
 from collectors.source import source_named
+from oversight.identity.keys import corporate_key, normal_text
 from oversight.model.ids import row_id
 
 _KINDS = ("super-secure", "individual", "corporate", "legal-person")

@@ -10,7 +10,21 @@ from typing import Annotated
 
 import typer
 
-from oversight.cli import collect, decide, example, look, registers, replacing, review, sites, stages, stress
+from oversight.cli import (
+    collect,
+    decide,
+    example,
+    look,
+    models,
+    ownership,
+    register,
+    registers,
+    replacing,
+    review,
+    sites,
+    stages,
+    stress,
+)
 from oversight.cli.console import errors
 from oversight.errors import OversightError
 from oversight.logs import set_up_logs
@@ -33,14 +47,17 @@ app = typer.Typer(
 )
 app.add_typer(collect.app, name="collect")
 app.add_typer(example.app, name="example")
+app.add_typer(register.app, name="register")
 stages.register(app)
 look.register(app)
 decide.register(app)
+ownership.register(app)
 review.register(app)
 stress.register(app)
 sites.register(app)
 replacing.register(app)
 registers.register()
+models.register(app)
 
 
 @app.callback()

@@ -9,28 +9,40 @@ more) and natures. The rule, in order; the first step that finds somebody decide
 3. *Influence*: neither, but significant influence or control.
 4. *Half each*: exactly two holders, each in a band that ends at half or more: jointly.
 
+Two kinds of evidence stand beside the register. What an analyst decided (`decisions.py`) comes before step 1.
+A parent that the company's own accounts state (`stated.py`) comes last, and only where the register is silent or
+names that parent with a minority: a filed statement of ownership that contradicts the register is a finding, not
+an edge.
+
 Anything else is a minority, which alone is not control. An owner counts from the day it was notified to the
-day before it ceased; a company dissolved by then owns nothing.
+day before it ceased; a company dissolved by then owns nothing. Officers, secretaries and agents who form companies
+control nothing by their office (Companies Act 2006, section 1162 and schedule 1A), so they make no edge.
 """
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import polars as pl
 
 from oversight.errors import InputError
 from oversight.model.ids import company_number
 
-Basis = Literal["majority", "appointment", "influence", "half", "none"]
+Basis = Literal["decided", "majority", "appointment", "influence", "half", "stated", "none"]
+Source = Literal["register", "accounts", "decided"]
+
+REGISTER: Final = "register"
+ACCOUNTS: Final = "accounts"
+DECIDED: Final = "decided"
 
 HALF: Final = 50.0
 _VOTES: Final = re.compile(r"voting-rights-(?:(\d+)-to-(\d+)|more-than-(\d+))-percent")
 _APPOINTS: Final = re.compile(r"right-to-appoint-and-remove-(?:directors|members|person)")
 _INFLUENCES: Final = re.compile(r"significant-influence-or-control")
 _NOT_OWNERS: Final = ("statement",)
+_NOBODY: Final = r"^no-individual-or-entity-with-sign"  # the register's own key is spelt "signficant"
 _PEOPLE: Final = ("individual", "super-secure")
 
 
@@ -47,8 +59,12 @@ class Holder:
         share_min: percent, lower end of its band of shares; None where not stated.
         share_max: percent, upper end.
         natures: natures of control, joined by commas.
-        document_id: the newest notification's document.
+        document_id: the newest notification's document; None for what a person decided.
         locator: its place there.
+        since: day from which it is known to hold; None where no day is given.
+        until: day on which it ceased; None while it holds.
+        source: what says so: the register, the company's accounts, or a person.
+        why: the sentence of the accounts, or the person's name and reason; None for the register.
     """
 
     key: str
@@ -59,8 +75,12 @@ class Holder:
     share_min: float | None
     share_max: float | None
     natures: str
-    document_id: str
+    document_id: str | None
     locator: str
+    since: date | None = None
+    until: date | None = None
+    source: Source = REGISTER
+    why: str | None = None
 
     @property
     def is_person(self) -> bool:
@@ -87,6 +107,11 @@ class Holder:
         """Whether it has significant influence or control."""
         return bool(_INFLUENCES.search(self.natures))
 
+    @property
+    def votes(self) -> tuple[float, float] | None:
+        """The band of votes it holds, in percent; None where none is stated."""
+        return max(self._votes(), default=None)
+
     def _votes(self) -> list[tuple[float, float]]:
         return [(float(low or more), float(high or 100)) for low, high, more in _VOTES.findall(self.natures)]
 
@@ -101,7 +126,21 @@ class Control:
 
 def control_of(holders: Iterable[Holder]) -> Control:
     """Apply the rule above to the holders of one company. Their order does not matter."""
-    ordered = sorted(holders, key=lambda holder: holder.key)
+    given = sorted(holders, key=lambda holder: holder.key)
+    if decided := tuple(holder for holder in given if holder.source == DECIDED):
+        return Control("decided", decided)
+    ordered = [holder for holder in given if holder.source == REGISTER]
+    found = _by_register(ordered)
+    if found.basis != "none":
+        return found
+    stated = [holder for holder in given if holder.source == ACCOUNTS]
+    registered = {holder.key for holder in ordered}
+    if standing := tuple(holder for holder in stated if not registered or holder.key in registered):
+        return Control("stated", standing)
+    return found
+
+
+def _by_register(ordered: Sequence[Holder]) -> Control:
     majority = [holder for holder in ordered if holder.least >= HALF]
     if majority:
         largest = max(holder.least for holder in majority)
@@ -140,6 +179,28 @@ def holders_on(ownership: pl.DataFrame, on: date, gone: Mapping[str, date]) -> d
     return {company: list(known.values()) for company, known in found.items()}
 
 
+def past_holders(ownership: pl.DataFrame, on: date) -> dict[str, list[Holder]]:
+    """Owners that had ceased by a day, one for each notification, by company number, the latest first."""
+    past = ownership.filter(~pl.col("owner_kind").is_in(_NOT_OWNERS), pl.col("ceased_on") <= on).sort(
+        "ceased_on", "company_number", "document_id", "locator", descending=[True, False, False, False]
+    )
+    found: dict[str, list[Holder]] = {}
+    for row in past.iter_rows(named=True):
+        found.setdefault(plain_number(row["company_number"]), []).append(_holder(row))
+    return found
+
+
+def said_to_have_none(ownership: pl.DataFrame, on: date) -> frozenset[str]:
+    """Numbers of the companies whose statement on the register says that nobody has significant control."""
+    standing = ownership.filter(
+        pl.col("owner_kind") == "statement",
+        pl.col("natures").fill_null("").str.contains(_NOBODY),
+        pl.col("notified_on").is_null() | (pl.col("notified_on") <= on),
+        pl.col("ceased_on").is_null() | (pl.col("ceased_on") > on),
+    )
+    return frozenset(plain_number(number) for number in standing["company_number"])
+
+
 def plain_number(text: str) -> str:
     """A company number in its 8-character form; a text that cannot be one stays as it is."""
     try:
@@ -148,29 +209,23 @@ def plain_number(text: str) -> str:
         return text
 
 
-def _holder(row: Mapping[str, str | float | None]) -> Holder:
+def _holder(row: Mapping[str, Any]) -> Holder:
     number = row["owner_company_number"]
     plain = None if number is None else plain_number(str(number))
     return Holder(
-        key=plain or str(row["owner_key"]),
+        key=plain or row["owner_key"],
         number=plain,
-        kind=str(row["owner_kind"]),
-        name=_text(row["owner_name"]),
-        country=_text(row["owner_country"]),
-        share_min=_number(row["share_min"]),
-        share_max=_number(row["share_max"]),
-        natures=_text(row["natures"]) or "",
-        document_id=str(row["document_id"]),
-        locator=str(row["locator"]),
+        kind=row["owner_kind"],
+        name=row["owner_name"],
+        country=row["owner_country"],
+        share_min=row["share_min"],
+        share_max=row["share_max"],
+        natures=row["natures"] or "",
+        document_id=row["document_id"],
+        locator=row["locator"],
+        since=row["notified_on"],
+        until=row["ceased_on"],
     )
-
-
-def _text(value: str | float | None) -> str | None:
-    return None if value is None else str(value)
-
-
-def _number(value: str | float | None) -> float | None:
-    return None if value is None else float(value)
 
 
 def _together(earlier: Holder, later: Holder) -> Holder:
@@ -185,6 +240,7 @@ def _together(earlier: Holder, later: Holder) -> Holder:
         share_min=largest.share_min,
         share_max=largest.share_max,
         natures=",".join(natures),
+        since=min((each.since for each in (earlier, later) if each.since is not None), default=None),
     )
 
 

@@ -16,6 +16,7 @@ class Assessment:
     parameters_fingerprint: str
     group: pl.DataFrame
     membership: pl.DataFrame
+    holding: pl.DataFrame
     provider: pl.DataFrame
     account_period: pl.DataFrame
     account: pl.DataFrame

@@ -48,9 +48,11 @@ class Evidence:
     statement: pl.DataFrame
     issue: pl.DataFrame
     link: pl.DataFrame
+    ownership_decision: pl.DataFrame
     override: pl.DataFrame
     hand_read: pl.DataFrame
     determination: pl.DataFrame
+    register_field: pl.DataFrame
 
     @classmethod
     def empty(cls, as_at: AsAt) -> "Evidence":

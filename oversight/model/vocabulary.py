@@ -20,7 +20,7 @@ STATEMENTS: Final[Mapping[str, frozenset[str]]] = {"going_concern": GOING_CONCER
 MOVEMENT: Final = frozenset({"joiner", "leaver", "both"})
 """`movement.kind`."""
 
-LINK_DECISION: Final = frozenset({"automatic", "confirmed", "rejected", "none"})
+LINK_DECISION: Final = frozenset({"automatic", "confirmed", "rejected", "none", "withdrawn"})
 """`link.decision`."""
 
 LINKED: Final = frozenset({"automatic", "confirmed"})
@@ -28,3 +28,12 @@ LINKED: Final = frozenset({"automatic", "confirmed"})
 
 OWNERSHIP_KIND: Final = frozenset({"individual", "corporate", "legal-person", "super-secure", "statement"})
 """`ownership.owner_kind`."""
+
+OWNERSHIP_DECISION: Final = frozenset({"join", "split", "withdrawn"})
+"""`ownership_decision.decision`."""
+
+CONTROLS: Final = ("decided", "majority", "appointment", "influence", "half", "stated")
+"""Roles of `holding` by which an owner controls a company, the strongest first."""
+
+STANDS: Final = (*CONTROLS, "indirect", "minority")
+"""Roles of `holding` of owners that hold something on the day."""

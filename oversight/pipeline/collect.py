@@ -167,7 +167,12 @@ def _follow(workspace: Workspace, house: CompaniesHouse, summary: CompaniesSumma
         _all(workspace, calls, "fetching companies", summary, tell)
         followed.update(frontier)
         read_documents(workspace, tell, sources=_REGISTERS)
-        above = companies_to_follow(workspace.ledger.frame("ownership"), followed)
+        above = companies_to_follow(
+            workspace.ledger.frame("ownership"),
+            followed,
+            workspace.ledger.frame("statement"),
+            workspace.ledger.frame("ownership_decision"),
+        )
         frontier = sorted({*above, *(set(controlled(workspace, sorted(followed))) - followed)})
         if not frontier:
             break

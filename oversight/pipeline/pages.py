@@ -8,7 +8,9 @@ from collectors.ofsted.reports_site import SOURCE, ReportsSite
 from collectors.source import due, source_named
 from oversight.identity.names import normal_form
 from oversight.model.times import AsAt, london_date
+from oversight.model.vocabulary import LINKED
 from oversight.pipeline.collect import recorder_for
+from oversight.pipeline.link import standing_links
 from oversight.pipeline.select import select_evidence
 from oversight.pipeline.workspace import Tell, Workspace, tell_nobody
 
@@ -76,6 +78,5 @@ def followed_homes(workspace: Workspace) -> list[str]:
     now = workspace.clock()
     home = select_evidence(workspace, AsAt(on=london_date(now), known_by=now), {"home"}).home
     newest = home.filter(pl.col("as_at") == pl.col("as_at").max(), pl.col("owner").is_not_null())
-    links = workspace.ledger.frame("link").sort("decided_at", "link_id").unique("owner_key", keep="last")
-    linked = set(links.filter(pl.col("decision").is_in(["automatic", "confirmed"]))["owner_key"])
+    linked = set(standing_links(workspace).filter(pl.col("decision").is_in(sorted(LINKED)))["owner_key"])
     return sorted({urn for urn, owner in newest.select("urn", "owner").iter_rows() if normal_form(owner) in linked})

@@ -13,6 +13,7 @@ from oversight.errors import ReproductionError, StoreError
 from oversight.model.evidence import Evidence
 from oversight.model.times import AsAt, london_date
 from oversight.pipeline.select import evidence_fingerprint, latest_moment, select_evidence
+from oversight.pipeline.shipped import shipped_models
 from oversight.pipeline.version import code_version
 from oversight.pipeline.workspace import Tell, Workspace, tell_nobody
 from oversight.store.runs import Manifest, Runs, new_run_id
@@ -132,12 +133,19 @@ def view_of(workspace: Workspace, run_id: str | None = None) -> RunView:
 def run_tables(evidence: Evidence, parameters: Parameters) -> dict[str, pl.DataFrame]:
     """The tables of a run: what was derived, the parameters, the visible documents and whom to credit for them."""
     return {
-        **assess(evidence, parameters).tables(),
+        **assess(evidence, parameters, shipped_models()).tables(),
         "parameter": parameters.frame(),
         "visible": evidence.visible,
         "issue": evidence.issue.sort("issue_id"),
         "attribution": _attribution(evidence),
+        "register_field": standing_fields(evidence.register_field),
     }
+
+
+def standing_fields(written: pl.DataFrame) -> pl.DataFrame:
+    """What stands in the manual columns of the register: the newest row of each entry and field, sorted."""
+    newest = written.sort("decided_at", "register_field_id").unique(["entry_id", "field"], keep="last")
+    return newest.sort("entry_id", "field")
 
 
 def _attribution(evidence: Evidence) -> pl.DataFrame:
@@ -159,6 +167,7 @@ def _manifest(workspace: Workspace, evidence: Evidence, parameters: Parameters) 
         "code_version": code_version(),
         "parameters_fingerprint": parameters.fingerprint,
         "evidence_fingerprint": evidence_fingerprint(evidence),
+        "models_fingerprint": shipped_models().fingerprint,
         "label": settings.label,
         "marking": settings.marking,
     }
@@ -173,6 +182,7 @@ def _manifest(workspace: Workspace, evidence: Evidence, parameters: Parameters) 
         code_version=parts["code_version"],
         parameters_fingerprint=parts["parameters_fingerprint"],
         evidence_fingerprint=parts["evidence_fingerprint"],
+        models_fingerprint=parts["models_fingerprint"],
         label=parts["label"],
         marking=parts["marking"],
         roles=roles,
@@ -183,6 +193,7 @@ def _changes(past: Manifest, present: Manifest) -> tuple[str, ...]:
     named = {
         "code_version": "the code",
         "parameters_fingerprint": "the parameters",
+        "models_fingerprint": "the fitted models",
         "evidence_fingerprint": "the evidence held",
         "label": "the label in the settings",
         "marking": "the marking in the settings",

@@ -39,6 +39,7 @@ class Manifest:
         marking: protective marking.
         roles: the Aqua Book roles and who held them.
         outputs: file name to SHA-256.
+        models_fingerprint: hash over the fitted models asked; empty in runs made before there were any.
     """
 
     run_id: str
@@ -51,6 +52,7 @@ class Manifest:
     marking: str
     roles: Mapping[str, str] = field(default_factory=dict)
     outputs: Mapping[str, str] = field(default_factory=dict)
+    models_fingerprint: str = ""
 
     @property
     def as_at(self) -> AsAt:

@@ -11,13 +11,18 @@ from reports.sheets.common import ENTRY, GROUP, SHORTHAND_NOTE, in_words, senten
 from reports.style import words
 from reports.symbols import NOT_APPLICABLE
 
+_WITNESSES = {
+    "register": "The register of control",
+    "accounts": "The accounts alone",
+    "decided": "A person's decision",
+}
 _BANDS = {"error": 0, "warning": 1, "information": 2}
 
 
 def groups(view: RunView) -> Sheet:
     """Each group with its top, its UK parent and what it runs."""
     frame = by_group(view, "group").join(top_status(view), on="group_id", how="left", maintain_order="left")
-    frame = frame.with_columns(in_words("kind"))
+    frame = frame.with_columns(in_words("kind"), in_words("owner_class"))
     columns = (
         ENTRY,
         GROUP,
@@ -26,6 +31,7 @@ def groups(view: RunView) -> Sheet:
         Column("top_country", "Its country", width=20),
         Column("uk_parent_name", "Highest UK company", width=34),
         Column("uk_parent_number", "Its company number", width=14),
+        Column("owner_class", "Owned by", width=16),
         Column("companies", "Companies known", Kind.INTEGER, 12),
         Column("providers", "Registered owners", Kind.INTEGER, 12),
         Column("homes", "Homes", Kind.INTEGER, 9),
@@ -47,7 +53,9 @@ def groups(view: RunView) -> Sheet:
 def structure(view: RunView) -> Sheet:
     """Each company's place under its parent, with the source of the step."""
     top = pl.when(pl.col("depth") == 0).then(pl.lit(derived.NOT_APPLICABLE)).alias("above")
-    frame = by_group(view, "membership", ("path", "company_number")).with_columns(top)
+    frame = by_group(view, "membership", ("path", "company_number")).with_columns(
+        top, in_words("basis"), sentence("why"), pl.col("source").replace(_WITNESSES)
+    )
     columns = (
         ENTRY,
         GROUP,
@@ -57,6 +65,10 @@ def structure(view: RunView) -> Sheet:
         Column("parent_name", "Parent", width=36, status="above"),
         Column("share_min", "Share held, at least (%)", Kind.PERCENT, 13, status="above"),
         Column("share_max", "Share held, at most (%)", Kind.PERCENT, 13, status="above"),
+        Column("basis", "Control by", width=14, status="above"),
+        Column("since", "Known from", Kind.DATE, 19, status="above"),
+        Column("source", "Rests on", width=24, status="above"),
+        Column("why", "In words", width=46, missing=NOT_APPLICABLE),
         Column("locator", "Place in the document", width=26),
         Column("document_id", "Document", width=36),
     )
@@ -66,7 +78,11 @@ def structure(view: RunView) -> Sheet:
         "Companies of each group from the top down, with the source of each step",
         frame,
         columns,
-        notes=(SHORTHAND_NOTE, "The Evidence sheet gives the web address of each document."),
+        notes=(
+            SHORTHAND_NOTE,
+            "The Evidence sheet gives the web address of each document.",
+            "What rests on the accounts alone is weaker evidence: the register is silent there.",
+        ),
     )
 
 

@@ -13,7 +13,7 @@ from reports.symbols import NOT_ASSESSED, TO_COMPLETE
 
 HIGHEST: Final = 20
 
-_MANUAL: Final = {
+MANUAL: Final = {
     "category": "Category of risk",
     "controls": "Controls and mitigations",
     "residual_likelihood": "Residual likelihood (1 to 5)",
@@ -57,10 +57,9 @@ def register_sheet(view: RunView) -> Sheet:
         pl.lit(marking_text(view.marking)).alias("marking"),
         pl.col("likelihood_coverage") * 100,
         sentence("accounts_basis", "scope_conditions_met", "missing_inputs"),
-        *(pl.lit(None, dtype=pl.String).alias(name) for name in _MANUAL),
-    )
+    ).join(_written(view), on="entry_id", how="left", maintain_order="left")
     figures = tuple(Column(c.name, c.header, c.kind, c.width, c.decimals, status=f"{c.name}_status") for c in _FIGURES)
-    manual = tuple(Column(name, header, width=20, missing=TO_COMPLETE) for name, header in _MANUAL.items())
+    manual = tuple(Column(name, header, width=20, missing=TO_COMPLETE) for name, header in MANUAL.items())
     return sheet_of(
         "Register",
         "Risk register, highest rating first, groups not assessed last",
@@ -70,10 +69,18 @@ def register_sheet(view: RunView) -> Sheet:
         notes=(
             TRACE_NOTE,
             SHORTHAND_NOTE,
-            "Likelihood and impact are before controls (inherent). People fill in the cells marked [to be completed].",
+            "Likelihood and impact are before controls (inherent). People fill in the cells marked [to be completed];",
+            "oversight register import FILE keeps what they wrote, and the next register shows it.",
         ),
         editable=True,
     )
+
+
+def _written(view: RunView) -> pl.DataFrame:
+    """entry_id and what people wrote in each manual column, null where nobody has."""
+    kept = view.table("register_field").filter(pl.col("field").is_in(list(MANUAL)))
+    wide = kept.pivot("field", index="entry_id", values="value", on_columns=list(MANUAL), aggregate_function="first")
+    return wide.select("entry_id", pl.col(*MANUAL).cast(pl.String))
 
 
 _UNASSESSED: Final = "Not assessed"

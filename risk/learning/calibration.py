@@ -5,12 +5,12 @@ written as JSON: a straight line on the log-odds (Platt), or a rising curve (iso
 lines so that few rows tie).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import numpy as np
-from scipy.optimize import brentq, minimize
-from sklearn.isotonic import isotonic_regression
+from scipy.optimize import brentq, isotonic_regression, minimize
 
 from oversight.errors import InputError
 from risk.learning.folds import grouped, splits
@@ -94,7 +94,7 @@ def fit(kind: Kind, score: Floats, outcome: Floats) -> Calibration:
     return _isotonic(score, outcome) if kind == "isotonic" else Calibration("none")
 
 
-def choose(score: Floats, outcome: Floats, group: Ints, seed: int = 0) -> Calibration:
+def choose(score: Floats, outcome: Floats, group: Ints, seed: int = 0, kinds: Sequence[Kind] = KINDS) -> Calibration:
     """The kind with the lowest log loss out of fold on these rows, fitted on all of them.
 
     Args:
@@ -102,15 +102,16 @@ def choose(score: Floats, outcome: Floats, group: Ints, seed: int = 0) -> Calibr
         outcome: 0 or 1.
         group: rows of one group are never on both sides.
         seed: of the folds.
+        kinds: to choose from.
     """
     fold = grouped(outcome, group, _FOLDS, seed)
     losses = {}
-    for kind in KINDS:
+    for kind in kinds:
         held_out = np.empty_like(score)
         for seen, held in splits(fold):
             held_out[held] = fit(kind, score[seen], outcome[seen]).log_odds(score[held])
         losses[kind] = float(np.mean(np.logaddexp(0, held_out) - outcome * held_out))
-    return fit(min(KINDS, key=losses.__getitem__), score, outcome)
+    return fit(min(kinds, key=losses.__getitem__), score, outcome)
 
 
 def _platt(score: Floats, outcome: Floats) -> Calibration:
@@ -137,7 +138,7 @@ def _isotonic(score: Floats, outcome: Floats) -> Calibration:
     levels, place = np.unique(score, return_inverse=True)
     rows = np.bincount(place).astype(np.float64)
     share = np.bincount(place, outcome) / rows
-    steps = isotonic_regression(share, sample_weight=rows)
+    steps = isotonic_regression(share, weights=rows).x
     _, step = np.unique(steps, return_inverse=True)
     size = np.bincount(step, rows)
     middle = np.bincount(step, rows * levels) / size

@@ -25,12 +25,14 @@ import polars as pl
 
 from oversight.identity.index import NameIndex
 from oversight.identity.match import Candidate, Decision, decide
-from oversight.identity.names import normal_form
+from oversight.identity.names import normal_form, parse_name
+from oversight.identity.similarity import likeness, rules
 from tests.benchmarks.confusables import confusables
 
 _PAIRS = "ofsted/ownership/ofsted_owner_to_company_number.csv"
 _NUMBER = re.compile(r"[A-Z]{2}(?:\d{6}|\d{5}R)|\d{8}|R0\d{6}")
 _SEED = 20250331
+_PLAINLY_RIGHT = frozenset({"right, automatic", "no company, none linked"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +185,12 @@ def report(half: Measured) -> None:
     print(f"  own company taken out: {half.linked_to_another:.4f} linked to another")
     for name, count in sorted(Counter(map(error_kind, half.results)).items()):
         print(f"  {name}: {count}")
+    print("  what stands between the name and the company of the list, where it is not linked or linked wrongly:")
+    wrong = [each for each in half.results if error_kind(each) not in _PLAINLY_RIGHT]
+    for name, count in sorted(Counter(map(cause, wrong)).items(), key=lambda pair: (-pair[1], pair[0])):
+        print(f"    {count}: {name}")
     for each in half.results:
-        if error_kind(each) not in {"right, automatic", "no company, none linked"}:
+        if error_kind(each) not in _PLAINLY_RIGHT:
             print("    " + " | ".join([error_kind(each), each.pair.owner, each.pair.company, *_decided(each)]))
     for each in half.without:
         if each.linked:
@@ -206,6 +212,26 @@ def error_kind(result: Result) -> str:
         return "right, automatic" if result.right else "wrong, automatic"
     outcome = "best candidate right" if result.right else "in the top three" if result.in_top_three else "not found"
     return f"to review, {outcome}, {'same name' if same else 'another name'}"
+
+
+def cause(result: Result) -> str:
+    """What stands between an owner's name and the company that the list gives for it, in words."""
+    if result.pair.number is None:
+        return "the list has no company for it"
+    owner, company = parse_name(result.pair.owner), parse_name(result.pair.company)
+    alike = likeness(owner, company)
+    different = set(owner.core.split()) ^ set(company.core.split())
+    other_form = bool(owner.suffix and company.suffix) and owner.suffix != company.suffix
+    causes = (
+        (alike.whole and other_form, "the same name with another legal form (Ltd and LLP are two companies)"),
+        (alike.whole, "the same name: without its legal form, too short, or not to be told from a namesake"),
+        (not alike.common_ground, "no telling word in common: renamed since, or a label of another company"),
+        (different <= rules().distinguishing, "differs by words that tell sister companies apart (X and X UK)"),
+        (bool(owner.trading_as), "a trading name is given with it"),
+        (any(reason.startswith("spelt otherwise") for reason in alike.reasons), "misspelt"),
+        (True, "part of the name differs: shortened, extended or renamed"),
+    )
+    return next(text for holds, text in causes if holds)
 
 
 if __name__ == "__main__":

@@ -58,6 +58,7 @@ def test_the_example_market_warns_in_a_declared_class() -> None:
 def test_the_tables_describe_the_same_words() -> None:
     link, ownership, movement = decided.Link.decision, read.Ownership.owner_kind, read.Movement.kind
     for column, classes in (
+        (decided.OwnershipDecision.decision, vocabulary.OWNERSHIP_DECISION),
         (link, vocabulary.LINK_DECISION),
         (ownership, vocabulary.OWNERSHIP_KIND),
         (movement, vocabulary.MOVEMENT),

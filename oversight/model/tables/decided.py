@@ -17,15 +17,34 @@ def _decided_at() -> dy.Datetime:
 
 
 class Link(dy.Schema):
-    """An owner's name, as Ofsted types it, is (or is not) a company."""
+    """An owner's name, as Ofsted types it, is (or is not) a company; withdrawn, it waits for a person again."""
 
     link_id = dy.String(primary_key=True, description="hash of owner_key, company, decision, author and time")
     owner_key = dy.String(description="normal form of the owner's name")
     owner = dy.String(description="the owner's name as it stood when decided")
     company_number = dy.String(nullable=True, description="null where the owner is not a company")
     kind = dy.String(description="company, council, charity, individual or unknown")
-    decision = dy.String(description="automatic, confirmed, rejected or none")
+    decision = dy.String(description="automatic, confirmed, rejected, none or withdrawn")
     score = dy.Float64(nullable=True, min=0, max=100)
+    author = _author()
+    decided_at = _decided_at()
+    reason = dy.String()
+
+
+class OwnershipDecision(dy.Schema):
+    """A company is (or is not) under a parent, as a person decided. The newest row stands, unless withdrawn."""
+
+    ownership_decision_id = dy.String(primary_key=True, description="hash of company, owner, decision, author and time")
+    company_number = dy.String(description="the company owned")
+    owner_key = dy.String(
+        description="company number of the parent, else the hash of its name; 'any' in a split from every owner"
+    )
+    owner_company_number = dy.String(nullable=True, description="where registered at Companies House")
+    owner_name = dy.String(nullable=True, description="only for companies and other legal persons")
+    owner_country = dy.String(nullable=True, description="country of the owner's register, as the author wrote it")
+    decision = dy.String(description="join, split or withdrawn")
+    from_on = dy.Date(nullable=True, description="first day it counts for; null for always")
+    to_on = dy.Date(nullable=True, description="first day it no longer counts for; null for ever")
     author = _author()
     decided_at = _decided_at()
     reason = dy.String()
@@ -104,6 +123,18 @@ class NoticeMatch(dy.Schema):
     reason = dy.String()
 
 
+class RegisterField(dy.Schema):
+    """What a person wrote in a manual column of the register; the newest row of an entry and field stands."""
+
+    register_field_id = dy.String(primary_key=True, description="hash of entry, field, value, author and time")
+    entry_id = dy.String(description="register entry, the same in every run")
+    field = dy.String(description="manual column of the register, such as owner or actions")
+    value = dy.String(nullable=True, description="null where what stood there was taken away")
+    author = _author()
+    decided_at = _decided_at()
+    reason = dy.String()
+
+
 class Note(dy.Schema):
     """A remark on a subject."""
 
@@ -117,10 +148,12 @@ class Note(dy.Schema):
 
 TABLES: Mapping[str, type[dy.Schema]] = {
     "link": Link,
+    "ownership_decision": OwnershipDecision,
     "override": Override,
     "hand_read": HandRead,
     "determination": Determination,
     "delivery": Delivery,
     "notice_match": NoticeMatch,
+    "register_field": RegisterField,
     "note": Note,
 }

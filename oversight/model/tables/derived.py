@@ -40,6 +40,12 @@ class Group(dy.Schema):
     places = dy.Int64(min=0, description="registered places in children's homes")
     authorities = dy.Int64(min=0, description="local authorities with at least one home")
     regions = dy.Int64(min=0)
+    owner_class = dy.String(
+        nullable=True,
+        description="individual, corporate, investment, local_authority, charity, or unknown where no owner is known",
+    )
+    joint = dy.Bool(nullable=True, description="whether several hold the top jointly; null for an unlinked owner")
+    circle = dy.Bool(nullable=True, description="whether a circle of owners was cut; null for an unlinked owner")
 
 
 class Membership(dy.Schema):
@@ -56,6 +62,47 @@ class Membership(dy.Schema):
     path = dy.String(description="keys from the top down, joined by ' > '")
     document_id = dy.String(nullable=True)
     locator = dy.String(nullable=True)
+    basis = dy.String(
+        nullable=True, description="why the parent controls it: a controlling role of `holding`; null for the top"
+    )
+    source = dy.String(nullable=True, description="what says so: register, accounts or decided; null for the top")
+    since = dy.Date(nullable=True, description="day from which the step is known; of joint holders the latest")
+    why = dy.String(nullable=True, description="the sentence of the accounts, or who decided it and why")
+    status = dy.String(nullable=True, description="the company's status on the register")
+    dormant = dy.Bool(nullable=True, description="whether its last accounts are those of a dormant company")
+
+
+class Holding(dy.Schema):
+    """One edge of a group's ownership tree: an owner of a member, on the run's day or before it.
+
+    The tree is `membership` (nodes below the top, one controlling parent each) with these edges (every owner).
+    """
+
+    holding_id = dy.String(primary_key=True)
+    group_id = _group()
+    company_number = dy.String(description="the company owned")
+    company_name = dy.String(nullable=True)
+    owner_key = dy.String(description="company number, else a hash of the name (of a person with month of birth)")
+    owner_number = dy.String(nullable=True, description="where registered at Companies House")
+    owner_kind = dy.String(description="individual, corporate, legal-person or super-secure")
+    owner_name = dy.String(nullable=True, description="null for people")
+    owner_country = dy.String(nullable=True)
+    role = dy.String(
+        description="it controls by: decided, majority, appointment, influence, half (jointly), stated (in accounts); "
+        "or it is: indirect (through another owner), minority, agrees or contradicts (stated in accounts, beside the "
+        "register), split (set aside by a person), ceased"
+    )
+    source = dy.String(description="what says so: register, accounts or decided")
+    share_min = dy.Float64(nullable=True, description="percent of the shares, lower end of the band")
+    share_max = dy.Float64(nullable=True, description="percent of the shares, upper end of the band")
+    votes_min = dy.Float64(nullable=True, description="percent of the votes, lower end of the band")
+    votes_max = dy.Float64(nullable=True, description="percent of the votes, upper end of the band")
+    natures = dy.String(nullable=True, description="natures of control as the register keys them, joined by commas")
+    since = dy.Date(nullable=True, description="day notified; balance sheet's day for what accounts state")
+    until = dy.Date(nullable=True, description="day it ceased")
+    why = dy.String(nullable=True, description="the sentence of the accounts, or who decided it and why")
+    document_id = dy.String(nullable=True, description="null for what a person decided")
+    locator = dy.String()
 
 
 class Provider(dy.Schema):
@@ -391,6 +438,7 @@ class Quality(dy.Schema):
 TABLES: Mapping[str, type[dy.Schema]] = {
     "group": Group,
     "membership": Membership,
+    "holding": Holding,
     "provider": Provider,
     "account_period": AccountPeriod,
     "account": Account,

@@ -272,3 +272,54 @@ def test_every_line_has_a_unit_a_sign_and_a_concept() -> None:
     named = {place.line.name for places in table.places.values() for place in places}
     assert named == set(table.lines)
     assert {"turnover", "net_assets", "creditors_after_one_year", "operating_lease_rent"} <= set(table.lines)
+
+
+def test_the_one_class_of_shares_is_the_share_capital() -> None:
+    one = rows_of(figure("ShareCapitalAllottedCalledUpPaid", NOW, "100"), figure("NetAssetsLiabilities", NOW, "100"))
+    assert lines(one)["share_capital"] == 100
+    assert line(one, "share_capital")["method"] == "derived"
+    printed_twice = rows_of(*[figure("ShareCapitalAllottedCalledUpPaid", NOW, "100")] * 2)
+    assert lines(printed_twice)["share_capital"] == 100
+    filed = rows_of(figure("CalledUpShareCapital", NOW, "150"), figure("ShareCapitalAllottedCalledUpPaid", NOW, "100"))
+    assert lines(filed)["share_capital"] == 150
+
+
+def test_one_of_several_classes_of_shares_is_not_the_share_capital() -> None:
+    tuples = "".join(
+        f'<c:DetailsShares><c:ValueOrdinarySharesAllotted contextRef="e" unitRef="GBP" decimals="0">{value}'
+        "</c:ValueOrdinarySharesAllotted></c:DetailsShares>"
+        for value in (50, 50)
+    )
+    plain = (
+        '<xbrl xmlns="http://www.xbrl.org/2003/instance" xmlns:c="http://www.xbrl.org/uk/fr/gaap/pt/2004-12-01" '
+        'xmlns:iso4217="http://www.xbrl.org/2003/iso4217"><context id="e"><entity><identifier scheme="x">01234567'
+        "</identifier></entity><period><instant>2025-03-31</instant></period></context>"
+        f'<unit id="GBP"><measure>iso4217:GBP</measure></unit>{tuples}'
+        '<c:CashBankInHand contextRef="e" unitRef="GBP" decimals="0">100</c:CashBankInHand></xbrl>'
+    )
+    rows = read(plain.encode(), ORIGIN)
+    assert lines(rows) == {"cash": 100}
+
+
+def test_cash_is_the_one_that_current_assets_add_up_with() -> None:
+    rows = rows_of(
+        figure("TradeOtherReceivables", WITHIN, "14"),
+        figure("CashBankOnHand", NOW, "2"),
+        figure("CashCashEquivalents", NOW, "9"),
+        figure("CurrentAssets", NOW, "23"),
+    )
+    assert lines(rows)["debtors"] == 14
+    assert lines(rows)["cash"] == 9
+    assert float(str(line(rows, "cash")["confidence"])) >= 0.9
+
+
+def test_provisions_that_stand_within_current_liabilities_are_not_taken_off_twice() -> None:
+    rows = rows_of(
+        figure("Non-currentAssets", NOW, "43"),
+        figure("CurrentAssets", NOW, "23"),
+        figure("CurrentLiabilities", NOW, "18"),
+        figure("Provisions", NOW, "6"),
+        figure("NetAssetsLiabilities", NOW, "48"),
+    )
+    assert "provisions" not in lines(rows)
+    assert "arithmetic_does_not_hold" not in issues(rows)

@@ -103,7 +103,7 @@ def test_most_money_reaches_a_line(everything: list[tuple[str, bytes]]) -> None:
         money += sum(is_money(fact) for fact in rows.tables.get("fact", ()))
         missing += unplaced(rows).total()
     assert money > 11_000
-    assert 1 - missing / money > 0.72
+    assert 1 - missing / money > 0.78
 
 
 @pytest.mark.shared
@@ -133,9 +133,9 @@ def test_what_the_pages_print_is_what_the_tags_say(everything: list[tuple[str, b
     assert found.documents > 170
     for statement, precision, recall in (
         ("balance_sheet", 0.999, 0.94),
-        ("profit_and_loss", 0.995, 0.79),
+        ("profit_and_loss", 0.995, 0.81),
         ("cash_flow", 0.85, 0.65),
-        ("notes", 0.99, 0.48),
+        ("notes", 0.99, 0.60),
     ):
         assert found.precision(lines_of(statement)) >= precision, statement
         assert found.recall(lines_of(statement)) >= recall, statement

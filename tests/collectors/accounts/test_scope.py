@@ -115,3 +115,30 @@ def test_headings_say_whose_statement_it_is(text: str, scope: str) -> None:
 )
 def test_what_is_no_heading(text: str) -> None:
     assert headings(Page(text)).found == []
+
+
+def page_of(group: str, employees: str) -> list[str]:
+    """Group accounts that tag only the parent's balance sheet and print the group's statements and its employees."""
+    return [
+        SCOPE,
+        heading("Company Balance Sheet"),
+        figure("Equity", NOW, "5"),
+        (
+            "<h2>Consolidated income statement</h2><table><tr><td></td><td>2025</td></tr><tr><td></td><td>£</td></tr>"
+            f"<tr><td>Turnover</td><td>{group}</td></tr><tr><td>Operating profit</td><td>90</td></tr>"
+            "<tr><td>Profit before taxation</td><td>90</td></tr></table>"
+        ),
+        (
+            "<h2>Notes to the financial statements</h2><p>4. Employees</p>"
+            f"<p>The average monthly number of employees during the year was {employees}.</p>"
+        ),
+    ]
+
+
+@pytest.mark.parametrize(("hidden", "group", "company"), [("27", 27, None), ("3", 27, 3)])
+def test_a_hidden_count_is_whose_the_print_says(hidden: str, group: int, company: int | None) -> None:
+    body = page_of("1,900", "27")
+    rows = rows_of(*body, hidden=figure("AverageNumberEmployeesDuringPeriod", YEAR, hidden))
+    assert lines(rows, consolidated=True)["average_employees"] == group
+    assert lines(rows).get("average_employees") == company
+    assert "scope_unclear" not in issues(rows)

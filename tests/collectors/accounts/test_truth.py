@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from collectors.accounts.catalogue import catalogue
+from tests.benchmarks.read_by_eye import listed, measure, typed
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "accounts"
 
@@ -93,3 +94,18 @@ def test_every_subtotal_typed_from_a_scan_adds_up(filing: tuple[str, str]) -> No
 
 def test_the_lines_typed_are_lines_of_account() -> None:
     assert {line for figures in scanned().values() for line in figures} <= set(catalogue().lines)
+
+
+def test_what_was_read_by_eye_is_in_the_words_of_the_catalogue_and_said_once() -> None:
+    truths = list(typed())
+    assert len({truth.document for truth in truths}) == 33
+    assert {truth.line for truth in truths} <= set(catalogue().lines)
+    assert len({(truth.document, truth.period_end, truth.line) for truth in truths}) == len(truths)
+
+
+@pytest.mark.shared
+def test_no_figure_read_by_eye_is_wrong_without_a_flag(shared_data: Path) -> None:
+    verdicts = measure(shared_data / "accounts", [*typed(), *listed(shared_data / "accounts")])
+    assert verdicts.total("wrong, unflagged") == 0, verdicts.told
+    assert verdicts.total("wrong, flagged") <= 2, verdicts.told
+    assert verdicts.total("right") >= 540, verdicts.told

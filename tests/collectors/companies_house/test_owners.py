@@ -1,6 +1,7 @@
 import pytest
 
-from collectors.companies_house.owners import Register, corporate_key, individual_key, share_band, uk_company_number
+from collectors.companies_house.owners import Register, individual_key, share_band, uk_company_number
+from oversight.identity.keys import corporate_key
 
 
 @pytest.mark.parametrize(

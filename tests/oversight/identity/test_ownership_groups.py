@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,19 +13,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oversight.identity.groups import Groups, build, companies_to_follow
+from oversight.identity.keys import corporate_key
 from oversight.model.ids import row_id
+from oversight.model.tables.decided import OwnershipDecision
 from oversight.model.tables.derived import Membership
-from oversight.model.tables.read import Company, Ownership
+from oversight.model.tables.read import Company, Ownership, Statement
 
 CASES: list[dict[str, Any]] = yaml.safe_load(
     (Path(__file__).parents[2] / "cases" / "ownership_groups.yaml").read_text(encoding="utf-8")
 )["cases"]
-KINDS = {"person": "individual", "abroad": "corporate", "council": "legal-person"}
+KINDS = {"person": "individual", "abroad": "corporate", "council": "legal-person", "nobody": "statement"}
 ON = date(2025, 3, 31)
 
 
 def key(owner: str) -> str:
     """The key of an owner or a top as the cases write it."""
+    if owner.startswith("named "):
+        return corporate_key(owner.removeprefix("named "))
     if owner.startswith("joint "):
         return "joint:" + row_id("joint", *sorted(key(each) for each in owner[6:].split(", ")))
     return owner if " " not in owner else row_id(*owner.split(" ", 1))
@@ -36,6 +40,8 @@ def ownership(owners: Sequence[Sequence[Any]]) -> pl.DataFrame:
     for at, (company, owner, least, most, *more) in enumerate(owners):
         notified, ceased, natures = [*more, None, None, None][:3]
         sort, _, name = owner.partition(" ")
+        if owner == "nobody":
+            sort, name, natures = "nobody", "", "no-individual-or-entity-with-signficant-control"
         rows.append(
             {
                 "document_id": f"document {company}",
@@ -56,6 +62,34 @@ def ownership(owners: Sequence[Sequence[Any]]) -> pl.DataFrame:
     return Ownership.validate(pl.DataFrame(rows, schema=Ownership.create_empty().schema), cast=True)
 
 
+def statements(said: Sequence[Sequence[Any]]) -> pl.DataFrame:
+    """Parents that accounts state: company, kind, name, balance sheet's day and the sentence."""
+    rows = [
+        {
+            "document_id": f"accounts {number} {ended}", "kind": kind, "company_number": number, "period_end": ended,
+            "value": name, "quote": quote, "locator": f"text line {at}", "confidence": 0.9,
+        }
+        for at, (number, kind, name, ended, quote) in enumerate(said)
+    ]  # fmt: skip
+    return Statement.validate(pl.DataFrame(rows, schema=Statement.create_empty().schema), cast=True)
+
+
+def decisions(made: Sequence[Sequence[Any]]) -> pl.DataFrame:
+    """Decisions in the order they were made: company, join, split or withdrawn, owner; first and last day."""
+    rows = [
+        {
+            "ownership_decision_id": f"decision {at}", "company_number": number, "owner_key": key(owner),
+            "owner_company_number": owner if " " not in owner and owner != "any" else None,
+            "owner_name": owner.partition(" ")[2] or None, "owner_country": None, "decision": made_of,
+            "from_on": days[0] if days else None, "to_on": days[1] if len(days) > 1 else None,
+            "author": "A. Analyst", "decided_at": datetime(2025, 4, 1, at, tzinfo=UTC), "reason": "same managers",
+        }
+        for at, (number, made_of, owner, *days) in enumerate(made)
+    ]  # fmt: skip
+    schema = OwnershipDecision.create_empty().schema
+    return OwnershipDecision.validate(pl.DataFrame(rows, schema=schema), cast=True)
+
+
 def company(dissolved: Mapping[str, date]) -> pl.DataFrame:
     rows = [
         {"document_id": f"profile {n}", "company_number": n, "locator": "", "name": f"COMPANY {n}", "dissolved_on": on}
@@ -74,7 +108,14 @@ def members(groups: Groups) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["why"])
 def test_cases(case: dict[str, Any]) -> None:
-    groups = build(ownership(case["owners"]), company(case.get("dissolved", {})), on=case["day"], roots=case["linked"])
+    groups = build(
+        ownership(case["owners"]),
+        company(case.get("dissolved", {})),
+        on=case["day"],
+        roots=case["linked"],
+        statement=statements(case.get("accounts", [])),
+        decision=decisions(case.get("decided", [])),
+    )
     assert members(groups) == {key(top): numbers for top, numbers in case["groups"].items()}
     paths = dict(groups.membership.select("company_number", "path").iter_rows())
     for number, path in case.get("paths", {}).items():
@@ -85,6 +126,12 @@ def test_cases(case: dict[str, Any]) -> None:
     uk_parents = dict(groups.parents.select("company_number", "uk_parent_number").iter_rows())
     for number, parent in case.get("uk_parents", {}).items():
         assert uk_parents[number] == parent
+    roles = {(row["company_number"], row["owner_key"]): row["role"] for row in groups.edges.iter_rows(named=True)}
+    for number, expected in case.get("roles", {}).items():
+        assert {owner: roles[number, key(owner)] for owner in expected} == expected
+    classes = dict(groups.tops.select("top_key", "owner_class").iter_rows())
+    for top, owner_class in case.get("classes", {}).items():
+        assert classes[key(top)] == owner_class
     if "circles" in case:
         assert groups.tops.filter("circle")["top_key"].to_list() == [key(top) for top in case["circles"]]
 

@@ -56,3 +56,13 @@ def test_a_missing_column_is_named(tmp_path: Path, owners: Path) -> None:
         link_lists(path, path, tmp_path / "out.csv")
     with pytest.raises(InputError, match="cannot be read"):
         link_lists(tmp_path / "nothing.csv", owners, tmp_path / "out.csv")
+
+
+@pytest.mark.shared
+def test_former_names_of_real_basic_company_data_find_their_companies(tmp_path: Path, shared_data: Path) -> None:
+    owners = tmp_path / "owners.csv"
+    owners.write_text("owner\nMaz A & T Services Ltd\n", encoding="utf-8")
+    companies = shared_data / "companies_house" / "bulk_csv" / "BasicCompanyData_sample_ch_part2_2.zip"
+    row = link_lists(owners, companies, tmp_path / "out.csv").row(0, named=True)
+    assert (row["company_number"], row["decision"]) == ("10694769", "automatic")
+    assert "previous name MAZ A&T SERVICES LIMITED" in row["reasons"]

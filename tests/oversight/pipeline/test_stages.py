@@ -9,7 +9,8 @@ import pytest
 from oversight.errors import InputError
 from oversight.pipeline import collect
 from oversight.pipeline.homes import homes
-from oversight.pipeline.link import decide_by_hand, link_owners, owners, undecided
+from oversight.pipeline.link import link_owners, owners, undecided
+from oversight.pipeline.link_decisions import decide_by_hand
 from oversight.pipeline.read import pending_documents, read_documents
 from oversight.pipeline.run import run, run_like
 from oversight.pipeline.status import status

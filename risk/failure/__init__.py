@@ -1,0 +1,1 @@
+"""Likelihood of company failure: a discrete-time hazard fitted on company-years, explained in full."""
