@@ -7,7 +7,7 @@ from typing import Final
 from reports.frames import RunView
 from reports.marking import banner
 from reports.sheet import Sheet, Workbook
-from reports.sheets import evidence, figures, replacing, risks, stress
+from reports.sheets import evidence, figures, leaving, markets, replacing, risks, stress
 from reports.sheets.front import TITLE, contents, cover, notes
 from reports.style import date_text, words
 
@@ -23,8 +23,12 @@ _SHEETS: Final[tuple[Callable[[RunView], Sheet], ...]] = (
     stress.draws,
     stress.market,
     figures.exposure,
+    markets.markets,
+    markets.market_shares,
     replacing.displacement,
     replacing.by_authority,
+    leaving.forecast,
+    leaving.quality,
     evidence.groups,
     evidence.structure,
     evidence.providers,

@@ -7,6 +7,7 @@ from oversight.model.evidence import Evidence
 from risk import (
     accounts,
     alerts,
+    determinations,
     exposure,
     groups,
     impact,
@@ -26,7 +27,8 @@ from risk.accounts.books import wide
 from risk.failure.opinion import second_opinion
 from risk.findings import Findings, distinct_lineage, empty
 from risk.groups import Market
-from risk.indicators import Scene
+from risk.indicators import Scene, outlook, standards
+from risk.market import markets
 from risk.models import NO_MODELS, Models
 from risk.parameters import Parameters, Values
 from risk.ratios import compute, places, trend
@@ -62,10 +64,12 @@ def assess(evidence: Evidence, parameters: Parameters, models: Models = NO_MODEL
     lost = replace.measure(stock, assumed, entrants["group_id"], scene.registered_at or scene.on)
     running = spread.join(entrants, on="group_id", how="semi")
     losses = replace.findings(scene, running, stock, lost, assumed)
-    found = Findings.together([measured, signals, impacts, losses])
+    leaving = outlook.measure(scene, models.exits)
+    found = Findings.together([measured, signals, impacts, losses, leaving.findings])
 
     card = scorecard.judge(entrants, found.indicator, parameters, values)
-    screened = scope.screen(spread, held, parameters, values).join(entrants, on="group_id", how="semi")
+    holdings = scope.Holdings.of(market.home, spread.join(entrants, on="group_id", how="semi"), held)
+    screened = scope.screen(holdings, parameters, values)
     entry = register.entries(
         group=entrants, spread=spread, indicator=found.indicator, contribution=card.contribution, score=card.score,
         scope=screened, record=books.record, provider=market.provider,
@@ -77,6 +81,7 @@ def assess(evidence: Evidence, parameters: Parameters, models: Models = NO_MODEL
     drawn = stress.draw(table, market, entrants, values)
 
     shown = register.lineage(entry, found.indicator)
+    areas = markets(market, values)
 
     return Assessment(
         as_at=evidence.as_at,
@@ -93,8 +98,12 @@ def assess(evidence: Evidence, parameters: Parameters, models: Models = NO_MODEL
         contribution=_declared("contribution", card.contribution),
         score=_declared("score", card.score),
         exposure=_declared("exposure", held),
+        market=_declared("market", areas.market),
+        market_share=_declared("market_share", areas.share),
         displacement=_declared("displacement", lost.displacement),
         displacement_by_authority=_declared("displacement_by_authority", lost.by_authority),
+        exit_forecast=_declared("exit_forecast", leaving.homes),
+        group_quality=_declared("group_quality", standards.through_time(scene)),
         scope=_declared("scope", screened),
         stress=_declared("stress", stressed),
         stress_draw=_declared("stress_draw", drawn.group),
@@ -112,6 +121,7 @@ def assess(evidence: Evidence, parameters: Parameters, models: Models = NO_MODEL
                             signals.lineage,
                             impacts.lineage,
                             losses.lineage,
+                            leaving.findings.lineage,
                             homes_of_exposure,
                             card.lineage,
                             shown,
@@ -136,11 +146,9 @@ def _measure_accounts(books: Books, market: Market, held: pl.DataFrame, models: 
 
 
 def _determined(evidence: Evidence, market: Market) -> pl.DataFrame:
-    """Groups of which a member is the subject of a recorded determination."""
-    subjects = evidence.determination.filter(pl.col("determined_on") <= evidence.as_at.on).select(
-        pl.col("subject").alias("company_number")
-    )
-    return market.companies.join(subjects, on="company_number", how="semi").select("group_id").unique()
+    """group_id and determination of groups of which a member is the subject of one that stands."""
+    standing = determinations.standing(evidence.determination, evidence.as_at.on)
+    return determinations.of_groups(standing, market.companies, market.provider)
 
 
 def _declared(name: str, frame: pl.DataFrame) -> pl.DataFrame:

@@ -7,6 +7,7 @@ become register entries.
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 import polars as pl
 
@@ -21,6 +22,8 @@ from risk.accounts.record import CONSOLIDATED
 from risk.parameters import Values
 
 COUNCIL = "council"
+EVIDENCE: Final = frozenset({"home", "company", "ownership", "statement", "link", "ownership_decision"})
+"""Tables of evidence that `form` reads."""
 _MATCHED = sorted(LINKED)
 _CLASSES = {COUNCIL: "local_authority", "charity": "charity", "individual": "individual"}
 

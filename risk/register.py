@@ -111,7 +111,7 @@ def entries(
         scope: the scope screen.
         record: the periods of record, for date and basis of the accounts.
         provider: for the share of homes whose owner is a matched company.
-        determined: group_id of groups with a recorded determination.
+        determined: group_id and determination of groups with a recorded one.
         values: parameters in force.
     """
     figures = _figures(indicator)
@@ -132,7 +132,7 @@ def entries(
             how="left",
         )
         .join(_linked(provider), on="group_id", how="left")
-        .join(determined.select("group_id", determined=pl.lit(True)).unique(), on="group_id", how="left")
+        .join(determined, on="group_id", how="left")
         .sort("group_id")
     )
     staged = _stage(wide, indicator, values).with_columns(
@@ -258,7 +258,7 @@ def _stage(wide: pl.DataFrame, indicator: pl.DataFrame, values: Values) -> pl.Da
     stages = values.parse("scorecard.bands.stage", Stages)
     stage = pl.col("likelihood").replace_strict(stages.by_band, default=None, return_dtype=pl.Int64)
     lowest = min(stages.by_band.values())
-    undetermined = pl.col("determined").is_null() & (stage == lowest)
+    undetermined = pl.col("determination").is_null() & (stage == lowest)
     unknown = pl.col("likelihood").is_null()
     proposed = (
         pl.when(unknown)

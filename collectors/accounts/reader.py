@@ -22,12 +22,12 @@ from collectors.accounts.unpack import Member, documents, kind_of
 from collectors.accounts.unread import leaves_unread, says_group
 from collectors.accounts.unscoped import settle_unscoped
 from collectors.accounts.witnesses import printed_choices, weigh
-from collectors.accounts.words import sayings
+from collectors.accounts.words import Saying, sayings
 from collectors.reading import Origin, Reader, Rows
 from oversight.errors import HostileInputError, OversightError
 from oversight.model.ids import line_id, row_id
 
-VERSION = 3
+VERSION = 4
 _LONGEST_TEXT = 2000
 _WORDS = (b"oing concern", b"oing-concern", b"uncertaint", b"uditor")
 _POUND = "GBP"
@@ -75,11 +75,7 @@ def read_document(content: bytes, origin: Origin, rows: Rows, within: str = "") 
     """
     kind = kind_of(content)
     if kind == "pdf":
-        _issue(
-            rows,
-            origin,
-            Problem("image_only_accounts", "accounts are an image; figures not read", within, severity="error"),
-        )
+        _read_pdf(content, origin, rows, within)
     elif kind == "empty":
         _issue(rows, origin, _nothing(within))
     elif kind != "tagged":
@@ -98,6 +94,23 @@ def read_document(content: bytes, origin: Origin, rows: Rows, within: str = "") 
         except UnicodeDecodeError as error:
             message = f"the markup was mended and holds bytes that are no text: {error.reason}"
             _issue(rows, origin, Problem("accounts_unreadable", message, within, severity="error"))
+
+
+def _read_pdf(content: bytes, origin: Origin, rows: Rows, within: str) -> None:
+    from collectors.accounts.scans.reading import read_pdf  # noqa: PLC0415  the libraries for pictures take a second
+
+    prefix = f"{within}!" if within else ""
+    try:
+        found = read_pdf(content, origin, catalogue())
+    except OversightError as error:
+        hostile = isinstance(error, HostileInputError)
+        name = "hostile_input" if hostile else "accounts_unreadable"
+        _issue(rows, origin, Problem(name, error.message, within, severity="error"))
+        return
+    _add_lines(rows, found.choices, found.about, origin, prefix, {})
+    _add_sayings(rows, found.sayings, found.about, origin, prefix)
+    for problem in found.problems:
+        _issue(rows, origin, problem, prefix)
 
 
 def _read_tagged(content: bytes, origin: Origin, rows: Rows, within: str) -> None:
@@ -132,18 +145,8 @@ def _read_tagged(content: bytes, origin: Origin, rows: Rows, within: str) -> Non
 
     wordy = tagged.inline and any(word in content for word in _WORDS)
     owned = tagged.inline and speaks_of_parents(content)
-    for saying in [*sayings(tagged, quickly if wordy else None), *stated_parents(tagged, quickly if owned else None)]:
-        rows.add(
-            "statement",
-            document_id=origin.document_id,
-            kind=saying.kind,
-            company_number=about.number,
-            period_end=about.current.end if about.current else None,
-            value=saying.value,
-            quote=saying.quote,
-            locator=prefix + saying.locator,
-            confidence=saying.confidence,
-        )
+    said = [*sayings(tagged, quickly if wordy else None), *stated_parents(tagged, quickly if owned else None)]
+    _add_sayings(rows, said, about, origin, prefix)
     for problem in [*tagged.problems, *about.problems, *problems]:
         _issue(rows, origin, problem, prefix)
 
@@ -265,6 +268,21 @@ def _add_lines(
             locator=prefix + _locator(choice),
             method=choice.method,
             confidence=choice.confidence,
+        )
+
+
+def _add_sayings(rows: Rows, found: list[Saying], about: Particulars, origin: Origin, prefix: str) -> None:
+    for saying in found:
+        rows.add(
+            "statement",
+            document_id=origin.document_id,
+            kind=saying.kind,
+            company_number=about.number,
+            period_end=about.current.end if about.current else None,
+            value=saying.value,
+            quote=saying.quote,
+            locator=prefix + saying.locator,
+            confidence=saying.confidence,
         )
 
 

@@ -13,14 +13,18 @@ import typer
 from oversight.cli import (
     collect,
     decide,
+    determine,
     example,
+    exits,
     look,
     models,
     ownership,
+    pictures,
     register,
     registers,
     replacing,
     review,
+    screens,
     sites,
     stages,
     stress,
@@ -47,16 +51,20 @@ app = typer.Typer(
 )
 app.add_typer(collect.app, name="collect")
 app.add_typer(example.app, name="example")
+app.add_typer(pictures.app, name="picture")
 app.add_typer(register.app, name="register")
 stages.register(app)
 look.register(app)
 decide.register(app)
+determine.register(app)
+screens.register(app)
 ownership.register(app)
 review.register(app)
 stress.register(app)
 sites.register(app)
 replacing.register(app)
 registers.register()
+exits.register(app)
 models.register(app)
 
 

@@ -25,8 +25,14 @@ class Format(StrEnum):
     """How a table is printed."""
 
     TABLE = "table"
+    TEXT = "text"  # the same
     CSV = "csv"
     JSON = "json"
+
+    @property
+    def for_people(self) -> bool:
+        """Whether it is laid out for people, not for programs."""
+        return self in {Format.TABLE, Format.TEXT}
 
 
 @contextmanager

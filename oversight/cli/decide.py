@@ -74,7 +74,7 @@ def link(
         typer.echo(
             f"{after - before:,} owners linked by rule; {len(waiting):,} wait for a person (`oversight link --review`)."
         )
-    elif form is Format.TABLE:
+    elif form.for_people:
         print_frame(_side_by_side(waiting), form, title="Owners waiting for a decision")
     else:
         print_frame(_review(waiting), form)

@@ -71,7 +71,7 @@ def _print_status(state: Status, form: Format) -> None:
         "why": pl.String,
     }
     print_frame(pl.DataFrame(rows, schema=schema), form, title="Sources")
-    if form is Format.TABLE:
+    if form.for_people:
         _print_more(state)
         issues = ", ".join(f"{count:,} {severity}" for severity, count in state.issues.items()) or "none"
         typer.echo(f"Documents: {state.documents:,}; not yet read: {state.unread:,}. Issues: {issues}.")
@@ -104,7 +104,7 @@ def homes(
 
 
 def accounts(
-    paths: Annotated[list[Path], typer.Argument(help="Filed accounts: XBRL, inline XBRL, .gz, .zip or folders.")],
+    paths: Annotated[list[Path], typer.Argument(help="Filed accounts: XBRL, inline XBRL, PDF, .gz, .zip or folders.")],
     form: FormatOption = Format.TABLE,
     bulk: Annotated[
         bool, typer.Option("--bulk", help="Read whole zips of accounts into Parquet tables instead of printing lines.")

@@ -48,7 +48,7 @@ def replace(
             answer = asked.stopped(stands, which)
     errors.print(_said(stands), markup=False)
     if not group and not owner:
-        print_frame(_ranges(ranked.head(top)) if form is Format.TABLE else ranked, form, title=_TITLE)
+        print_frame(_ranges(ranked.head(top)) if form.for_people else ranked, form, title=_TITLE)
         return
     errors.print(f"Stopping: {'; '.join(which['name'])}.", markup=False)
     if form is not Format.TABLE:

@@ -26,8 +26,12 @@ class Assessment:
     contribution: pl.DataFrame
     score: pl.DataFrame
     exposure: pl.DataFrame
+    market: pl.DataFrame
+    market_share: pl.DataFrame
     displacement: pl.DataFrame
     displacement_by_authority: pl.DataFrame
+    exit_forecast: pl.DataFrame
+    group_quality: pl.DataFrame
     scope: pl.DataFrame
     stress: pl.DataFrame
     stress_draw: pl.DataFrame

@@ -15,10 +15,9 @@ from oversight.model.ids import company_number, row_id
 from oversight.model.times import AsAt, london_date
 from oversight.pipeline.select import select_evidence
 from oversight.pipeline.workspace import Workspace
-from risk.groups import Market, form
+from risk.groups import EVIDENCE, Market, form
 from risk.parameters import load
 
-_TABLES = frozenset({"home", "company", "ownership", "statement", "link", "ownership_decision"})
 _TABLE = "ownership_decision"
 
 
@@ -120,7 +119,7 @@ def ownership_on(workspace: Workspace, on: date | None = None, known_by: datetim
     """
     now = workspace.clock()
     today = london_date(now)
-    evidence = select_evidence(workspace, AsAt(on=on or today, known_by=known_by or now), _TABLES)
+    evidence = select_evidence(workspace, AsAt(on=on or today, known_by=known_by or now), EVIDENCE)
     return Ownership(evidence, form(evidence, load().at(evidence.as_at.on)), today)
 
 

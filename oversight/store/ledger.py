@@ -17,6 +17,7 @@ Row = Mapping[str, object]
 _T = TypeVar("_T")
 _BATCH = 500
 _OPENINGS = 100
+_MADE_ALREADY = ("already exists", "duplicate column")
 _ANSWERED = ("ok", "unchanged", "absent")
 
 
@@ -49,8 +50,9 @@ class Ledger:
                     if self._dialect == "postgresql":
                         connection.execute(sa.text("select pg_advisory_xact_lock(30051)"))
                     meta.create_all(connection)
-            except OperationalError as error:  # in SQLite another may make a table between our look and our try
-                if "already exists" not in str(error) or attempt == _OPENINGS:
+                    sql.add_columns(connection, meta)
+            except OperationalError as error:  # in SQLite another may make it between our look and our try
+                if not any(text in str(error) for text in _MADE_ALREADY) or attempt == _OPENINGS:
                     raise
             else:
                 return

@@ -80,6 +80,25 @@ def notes(meta: sa.MetaData) -> sa.Table:
     )
 
 
+def add_columns(connection: sa.Connection, meta: sa.MetaData) -> None:
+    """Give the tables of an older ledger the columns that were declared since, empty in the rows that are there.
+
+    Raises:
+        ValueError: for a new column that may not be empty, which an older ledger cannot have: a defect of ours.
+    """
+    there = sa.inspect(connection)
+    for table in meta.sorted_tables:
+        present = {column["name"] for column in there.get_columns(table.name)}
+        for column in table.columns:
+            if column.name in present:
+                continue
+            if not column.nullable:
+                raise ValueError(f"{table.name}.{column.name} is new and must be nullable")
+            kind = column.type.compile(connection.dialect)
+            name = connection.dialect.identifier_preparer.quote(column.name)
+            connection.execute(sa.text(f"alter table {table.name} add column {name} {kind}"))
+
+
 def insert_ignoring(table: sa.Table, dialect: str) -> sa.Insert:
     """An insert that leaves rows already there as they are."""
     if dialect == "sqlite":

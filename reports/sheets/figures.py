@@ -6,7 +6,7 @@ import polars as pl
 
 from reports.frames import RunView, by_group, label_of, labels, newest_metrics, register
 from reports.sheet import Column, Kind, Sheet, sheet_of
-from reports.sheets.common import ENTRY, GROUP, SHORTHAND_NOTE, TRACE_NOTE, in_words, sentence
+from reports.sheets.common import ENTRY, GATHERED_NOTE, GROUP, SHORTHAND_NOTE, TRACE_NOTE, gathered, in_words, sentence
 from reports.symbols import NOT_APPLICABLE
 
 _SHAPES: Final[dict[str, tuple[Kind, int, float]]] = {
@@ -18,6 +18,8 @@ _SHAPES: Final[dict[str, tuple[Kind, int, float]]] = {
     "count": (Kind.DECIMAL, 0, 13),
     "score": (Kind.DECIMAL, 2, 13),
 }
+NEAREST: Final = 10
+"""How many that do not meet a condition are shown of it."""
 _OTHER: Final = (Kind.DECIMAL, 2, 13.0)
 _SIGNS: Final = {"percent": "%", "pounds": "£", "count": "number"}
 
@@ -74,6 +76,8 @@ def metric_values(view: RunView) -> Sheet:
         .otherwise(pl.concat_str(pl.col("subject_kind").str.to_titlecase(), pl.lit(" "), "subject"))
         .alias("about"),
     )
+    alike = ("group_id", "about", "status", "reason")
+    frame = gathered(frame, pl.col("value").is_null(), alike, name="code", key="indicator_id", noun="metrics")
     columns = (
         ENTRY,
         GROUP,
@@ -91,7 +95,7 @@ def metric_values(view: RunView) -> Sheet:
         "The same metrics in long form, each with its date, caveat and ID",
         frame,
         columns,
-        notes=(SHORTHAND_NOTE, "Percentages in this sheet are plain numbers: 12.3 is 12.3%."),
+        notes=(SHORTHAND_NOTE, GATHERED_NOTE, "Percentages in this sheet are plain numbers: 12.3 is 12.3%."),
     )
 
 
@@ -160,12 +164,17 @@ def exposure(view: RunView) -> Sheet:
 
 
 def scope(view: RunView) -> Sheet:
-    """Each configurable scope condition tested on each group."""
-    frame = by_group(view, "scope", ("condition_set", "condition", "scope_id")).with_columns(
-        in_words("condition_set"),
-        in_words("condition"),
-        pl.when("met").then(pl.lit("Met")).otherwise(pl.lit("Not met")).alias("result"),
-        pl.when("verified").then(pl.lit("Cited source")).otherwise(pl.lit("Setting, not law")).alias("standing"),
+    """Who meets each configurable condition, and who comes nearest to it."""
+    near = pl.col("met") | ((pl.col("nearness") <= NEAREST) & (pl.col("value") > 0))
+    frame = (
+        by_group(view, "scope", ("condition_set", "condition", "scope_id"))
+        .filter(near)
+        .with_columns(
+            in_words("condition_set"),
+            in_words("condition"),
+            pl.when("met").then(pl.lit("Met")).otherwise(pl.lit("Not met")).alias("result"),
+            pl.when("verified").then(pl.lit("Cited source")).otherwise(pl.lit("Setting, not law")).alias("standing"),
+        )
     )
     columns = (
         ENTRY,
@@ -175,7 +184,10 @@ def scope(view: RunView) -> Sheet:
         Column("value", "Value", Kind.DECIMAL, 12, 1),
         Column("threshold", "Threshold", Kind.DECIMAL, 12, 1),
         Column("unit", "Unit", width=14),
+        Column("margin", "Above or below it", Kind.DECIMAL, 12, 1),
         Column("result", "Result", width=11),
+        Column("nearness", "Place among those not meeting it", Kind.INTEGER, 14, missing=NOT_APPLICABLE),
+        Column("requirements", "Everything the condition asks", width=44),
         Column("standing", "Standing of the threshold", width=20),
         Column("scope_id", "ID to trace", width=44),
     )
@@ -185,5 +197,10 @@ def scope(view: RunView) -> Sheet:
         "Number, size, concentration and share against configurable thresholds",
         frame,
         columns,
-        notes=("Thresholds are settings until regulations fix them.", TRACE_NOTE),
+        notes=(
+            "Thresholds are settings until regulations fix them.",
+            f"Shows who meets a condition, and the {NEAREST} nearest of the others. The run's table scope has all.",
+            "Of a condition that asks several things, value and threshold are those of the hardest.",
+            TRACE_NOTE,
+        ),
     )

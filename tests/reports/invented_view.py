@@ -28,6 +28,7 @@ METRICS: Mapping[str, tuple[str, float]] = {
 OFSTED = document_id(b"ofsted")
 REGISTER = document_id(b"register")
 UNUSED = document_id(b"unused")
+QUALITY_DAYS = (date(2024, 3, 31), date(2025, 3, 31))
 
 
 def view(*names: str, **changes: object) -> RunView:
@@ -93,8 +94,14 @@ def tables(groups: list[_Group]) -> dict[str, pl.DataFrame]:
         "displacement_by_authority": frame(
             "displacement_by_authority", [row for g in groups for row in _displacement_by_authority(g)]
         ),
+        "exit_forecast": frame("exit_forecast", [_leaving(g) for g in groups]),
+        "group_quality": frame("group_quality", [_through_time(g, day) for g in groups for day in QUALITY_DAYS]),
         "event": frame("event", [_event(g) for g in groups if g.filed]),
         "scope": frame("scope", [_scope(g) for g in groups]),
+        "market": frame("market", [_market(*each) for each in _MARKETS]),
+        "market_share": frame(
+            "market_share", [_market_share(g, market) for market in _MARKETS for g in groups if market[3]]
+        ),
         "register_entry": frame("register_entry", [_entry(g) for g in groups]),
         "quality": frame("quality", [_quality(g) for g in groups]),
         "issue": frame("issue", [_issue()]),
@@ -259,6 +266,37 @@ def _exposure(g: _Group) -> list[dict[str, object]]:
     ]
 
 
+def _leaving(g: _Group) -> dict[str, object]:
+    return {
+        "urn": f"SC{g.number + 1:06d}",
+        "group_id": g.group_id if g.number else None,
+        "owner": f"Owner {g.number}" if g.number else None,
+        "local_authority": "Manchester",
+        "places": 4,
+        "probability": 0.5 / (g.number + 1),
+        "rank": g.number + 1,
+        "top_reasons": "its registration is suspended" if g.number else "",
+        "register_of": QUALITY_DAYS[1],
+        "model_outcomes_by": QUALITY_DAYS[0],
+        "in_time": True,
+        "document_id": OFSTED,
+        "locator": f"sheet 'Providers' row {g.number}",
+    }
+
+
+def _through_time(g: _Group, day: date) -> dict[str, object]:
+    counts = ("settings", "homes", "judged", "inadequate", "below_good", "suspended", "uninspected", "with_signs")
+    return {
+        "group_id": g.group_id,
+        "as_at": day,
+        **{name: 12 - place for place, name in enumerate(counts)},
+        "providers_with_signs": 1,
+        "gathered": day == QUALITY_DAYS[1],
+        "left": 2,
+        "cancelled": 1,
+    }
+
+
 def _displacement(g: _Group) -> list[dict[str, object]]:
     return [
         {
@@ -317,12 +355,76 @@ def _event(g: _Group) -> dict[str, object]:
     }
 
 
+_MARKETS = (
+    ("england", "E92000001", "England", True, "all_homes"),
+    ("england", "E92000001", "England", False, "short_break_home"),
+    ("region", "North West", "North West", True, "fostering_agency"),
+    ("authority", "E08000001", "Bolton", True, "all_homes"),
+    ("authority", "E08000001", "Bolton", True, "fostering_agency"),
+)
+
+
+def _market_id(kind: str, code: str, market_type: str) -> str:
+    return f"{kind}.{code}.{market_type}"
+
+
+def _market(kind: str, code: str, name: str, known: bool, market_type: str) -> dict[str, object]:  # noqa: FBT001
+    places = known and market_type == "all_homes"
+    return {
+        "market_id": _market_id(kind, code, market_type),
+        "area_kind": kind,
+        "area_code": code,
+        "area_name": name,
+        "market_type": market_type,
+        "as_at": date(2026, 3, 31),
+        "basis": "places" if places else "settings",
+        "settings": 120 if known else None,
+        "places": 480 if places else None,
+        "holders": 40 if known else None,
+        "hhi": 1_234.5 if known else None,
+        "top1_share": 30.0 if known else None,
+        "top3_share": 45.0 if known else None,
+        "top5_share": 50.0 if known else None,
+        "top10_share": 60.0 if known else None,
+        "council_share": 12.5 if known else None,
+        "unattributed_share": 0.5 if known else None,
+        "reason": None if known else "the list does not tell short-break homes apart",
+        "compared_on": date(2025, 3, 31),
+        "settings_before": 100 if known else None,
+        "settings_change": 20 if known else None,
+        "growth": 20.0 if known else None,
+        "change_reason": None if known else "the earlier list does not have this type",
+        "document_id": OFSTED,
+    }
+
+
+def _market_share(g: _Group, market: tuple[str, str, str, bool, str]) -> dict[str, object]:
+    kind, code, _, _, market_type = market
+    return {
+        "market_id": _market_id(kind, code, market_type),
+        "group_id": g.group_id,
+        "place": g.number + 1,
+        "settings": g.homes,
+        "places": 4 * g.homes if market_type == "all_homes" else None,
+        "share": 30.0 - g.number,
+        "settings_before": None if g.number == 2 else g.homes - 1,
+        "share_change": None if g.number == 2 else 1.25,
+        "change_reason": "no owner of it is named in the earlier list" if g.number == 2 else None,
+    }
+
+
 def _scope(g: _Group) -> dict[str, object]:
     return {
         "scope_id": row_id(g.group_id, "scope"),
         "group_id": g.group_id,
         "condition_set": "proposal",
         "condition": "number",
+        "kind": "number",
+        "measure": "homes",
+        "margin": g.homes - 25.0,
+        "margin_percent": (g.homes - 25.0) * 4,
+        "nearness": None if g.number < 2 else g.number - 1,
+        "requirements": f"{g.homes} homes against 25",
         "value": float(g.homes),
         "threshold": 25.0,
         "unit": "homes",

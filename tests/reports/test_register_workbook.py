@@ -26,8 +26,12 @@ NAMED_SHEETS = [
     "Random shocks",
     "Shocks together",
     "Exposure",
+    "Markets",
+    "Market shares",
     "Hard to replace",
     "Replacing by authority",
+    "Homes that may leave",
+    "Quality by group",
     "Groups",
     "Group structure",
     "Providers",
@@ -261,3 +265,40 @@ def test_a_row_is_as_tall_as_its_longest_text() -> None:
     assert lines_of(("eleven letter words", 1.0), columns) == 3 + 1, "a line to spare from three lines on"
     assert lines_of(("x" * 35, date(2026, 1, 1) + timedelta()), columns) == 4 + 1
     assert lines_of(("x" * 4_000, ""), columns) == 25
+
+
+def test_markets_show_wide_areas_by_every_type_and_narrow_ones_for_all_homes() -> None:
+    shown = sheet("Markets")
+    pairs = list(zip(column(shown, "Area"), column(shown, "Type of provision"), strict=True))
+    assert pairs == [
+        ("England", "All homes"), ("England", "Short break home"), ("North West", "Fostering agency"),
+        ("Bolton", "All homes"),
+    ]  # fmt: skip
+    assert column(shown, "Settings") == [120, "[x]", 120, 120]
+    assert column(shown, "Places") == [480, "[x]", "[x]", 480]
+    assert column(shown, "Largest holder (%)") == [0.3, "[x]", 0.3, 0.3]
+    missing = "The list does not tell short-break homes apart; shares are of settings; the earlier list does not have"
+    told = column(shown, "What to know")
+    assert told[1] == f"{missing} this type"
+    assert [told[0], *told[2:]] == ["None", "Shares are of settings", "None"]
+
+
+def test_market_shares_name_the_largest_holders_and_say_why_there_is_no_comparison() -> None:
+    shown = sheet("Market shares")
+    assert column(shown, "Group") == [*NAMES, *NAMES, *NAMES]
+    assert column(shown, "Area") == ["England"] * 3 + ["North West"] * 3 + ["Bolton"] * 3
+    assert column(shown, "Settings about a year before")[:3] == [39, 30, "[x]"]
+    assert column(shown, "Why there is no comparison")[:3] == [
+        "None", "None", "no owner of it is named in the earlier list",
+    ]  # fmt: skip
+
+
+def test_scope_conditions_show_who_meets_them_and_who_comes_nearest() -> None:
+    tables = view().tables
+    far = tables["scope"].with_columns(
+        pl.when(~pl.col("met")).then(pl.lit(11)).otherwise("nearness").cast(pl.Int64).alias("nearness")
+    )
+    assert column(sheet("Scope conditions"), "Group") == [*NAMES]
+    beyond = view(tables={**tables, "scope": far})
+    assert column(sheet("Scope conditions", beyond), "Group") == [*NAMES[:2]]
+    assert column(sheet("Scope conditions"), "Everything the condition asks")[0] == "40 homes against 25"

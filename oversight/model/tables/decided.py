@@ -84,14 +84,23 @@ class HandRead(dy.Schema):
 
 
 class Determination(dy.Schema):
-    """A determination by the Secretary of State, recorded by a person (section 30ZE)."""
+    """A determination by the Secretary of State (section 30ZE), recorded by a person.
+
+    A row with `revoked_on` says everything again and takes the earlier row of the same subject and notice back.
+    """
 
     determination_id = dy.String(primary_key=True)
-    subject = dy.String(description="company number of the provider or of the group's top UK company")
+    subject = dy.String(
+        description="company number of the provider or of a company of the group, else the owner's name"
+    )
     determined_on = dy.Date()
     notice_reference = dy.String()
-    condition = dy.String()
-    named_individual_recorded = dy.Bool(description="whether the notice names one; the name is held by DfE, not here")
+    condition = dy.String(description="the condition met, as the notice names it")
+    named_individual_recorded = dy.Bool(description="whether the notice names one")
+    named_individual = dy.String(
+        nullable=True, description="name in the notice (section 30ZE(6)); stays in the ledger, never in a run or report"
+    )
+    revoked_on = dy.Date(nullable=True, description="day from which it no longer stands; null while it stands")
     author = _author()
     decided_at = _decided_at()
     reason = dy.String()

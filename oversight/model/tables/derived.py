@@ -246,6 +246,59 @@ class Exposure(dy.Schema):
     document_id = dy.String()
 
 
+class Market(dy.Schema):
+    """One type of provision in one area: its size, its concentration, and what it was about a year before."""
+
+    market_id = dy.String(primary_key=True, description="kind and code of the area, and the type, joined by '.'")
+    area_kind = dy.String(
+        description="england, region, authority, beside (an authority and those beside it) or within (and those near)"
+    )
+    area_code = dy.String(description="ONS code; of a region its name; of a neighbourhood its authority's")
+    area_name = dy.String()
+    market_type = dy.String(description="name in risk/parameters/market_types.yaml")
+    as_at = dy.Date(description="day the list of registrations describes")
+    basis = dy.String(description="what shares and concentration are of: places, or settings where none are published")
+    caveat = dy.String(nullable=True, description="what to know about the type in this list")
+    settings = dy.Int64(nullable=True, min=0, description="homes, agencies and so on of the type")
+    places = dy.Int64(nullable=True, min=0, description="registered places; null where they are not published")
+    holders = dy.Int64(nullable=True, min=0, description="groups, and owners without one, councils included")
+    hhi = dy.Float64(nullable=True, min=0, max=10_000.01, description="Herfindahl-Hirschman index, 0 to 10,000")
+    top1_share = dy.Float64(nullable=True, description="percent held by the largest")
+    top3_share = dy.Float64(nullable=True, description="percent held by the three largest")
+    top5_share = dy.Float64(nullable=True, description="percent held by the five largest")
+    top10_share = dy.Float64(nullable=True, description="percent held by the ten largest")
+    council_share = dy.Float64(nullable=True, description="percent held by councils")
+    unattributed_share = dy.Float64(nullable=True, description="percent without an owner: in the total, nobody's share")
+    reason = dy.String(nullable=True, description="why a figure is missing")
+    compared_on = dy.Date(nullable=True, description="day of the list compared with")
+    settings_before = dy.Int64(nullable=True, min=0)
+    places_before = dy.Int64(nullable=True, min=0)
+    hhi_before = dy.Float64(nullable=True)
+    settings_change = dy.Int64(nullable=True)
+    places_change = dy.Int64(nullable=True)
+    hhi_change = dy.Float64(nullable=True)
+    growth = dy.Float64(nullable=True, description="percent, of places or settings by the basis, put on twelve months")
+    change_reason = dy.String(nullable=True, description="why there is no comparison")
+    document_id = dy.String()
+
+
+class MarketShare(dy.Schema):
+    """What one group holds of one market."""
+
+    market_id = dy.String(primary_key=True)
+    group_id = _group(primary_key=True)
+    place = dy.Int64(min=1, description="1 for the largest")
+    settings = dy.Int64(min=0)
+    places = dy.Int64(nullable=True, min=0)
+    share = dy.Float64(nullable=True, description="percent of the places, or of the settings by the market's basis")
+    settings_before = dy.Int64(nullable=True, min=0, description="of the owners that are in the group now")
+    places_before = dy.Int64(nullable=True, min=0)
+    share_before = dy.Float64(nullable=True)
+    settings_change = dy.Int64(nullable=True)
+    share_change = dy.Float64(nullable=True, description="percentage points")
+    change_reason = dy.String(nullable=True, description="why there is no comparison")
+
+
 class Displacement(dy.Schema):
     """What one group's stopping would mean for one kind of home within one distance. An estimate under assumptions.
 
@@ -300,17 +353,66 @@ class DisplacementByAuthority(dy.Schema):
     unplaced_at_least_high = dy.Float64(min=0)
 
 
+class ExitForecast(dy.Schema):
+    """One home of the newest list and the chance that it leaves the register within a year of that list.
+
+    A second opinion of a fitted model, which ranks; a home registered anew has not left.
+    """
+
+    urn = dy.String(primary_key=True)
+    group_id = dy.String(nullable=True, description="null where the home has no known owner")
+    owner = dy.String(nullable=True)
+    local_authority = dy.String(nullable=True)
+    places = dy.Int64(nullable=True, min=0)
+    probability = dy.Float64(min=0, max=1)
+    rank = dy.Int64(min=1, description="1 the likeliest to leave; homes alike share a rank")
+    top_reasons = dy.String(description="what raises it most above the average home, joined by '; '; may be empty")
+    register_of = dy.Date(description="day the register stood so")
+    model_outcomes_by = dy.Date(description="day up to which outcomes were known to the model")
+    in_time = dy.Bool(description="whether that day is not after the day looked at")
+    document_id = dy.String()
+    locator = dy.String()
+
+
+class GroupQuality(dy.Schema):
+    """The regulated settings of a group of today in one publication, by what it says of them."""
+
+    group_id = _group(primary_key=True)
+    as_at = dy.Date(primary_key=True, description="day the publication describes")
+    settings = dy.Int64(min=0)
+    homes = dy.Int64(min=0, description="children's homes among them")
+    judged = dy.Int64(min=0)
+    inadequate = dy.Int64(min=0)
+    below_good = dy.Int64(min=0, description="inadequate or requiring improvement")
+    suspended = dy.Int64(min=0)
+    uninspected = dy.Int64(min=0, description="homes long without a full inspection, as the parameters have it")
+    with_signs = dy.Int64(min=0, description="settings that show a sign, as the parameters have it")
+    providers_with_signs = dy.Int64(min=0, description="registered providers they are under")
+    gathered = dy.Bool(description="whether signs gather in a way that section 23A is about; a proposal to look")
+    left = dy.Int64(min=0, description="settings of the publication before that this one no longer names")
+    cancelled = dy.Int64(min=0, description="those of them that a list of leavers calls cancelled")
+
+
 class Scope(dy.Schema):
     """One configurable scope condition tested on one group. Indicates, never determines."""
 
     scope_id = dy.String(primary_key=True)
     group_id = _group()
     condition_set = dy.String()
-    condition = dy.String(description="number, size, concentration or share (section 30ZE(4))")
-    value = dy.Float64(nullable=True)
-    threshold = dy.Float64()
+    condition = dy.String(description="name of the condition in the set")
+    kind = dy.String(nullable=True, description="number, size, concentration or share (section 30ZE(4))")
+    measure = dy.String(nullable=True, description="what the hardest of its requirements measures, such as places")
+    value = dy.Float64(
+        nullable=True, description="of the hardest requirement: furthest below its threshold, or least above"
+    )
+    threshold = dy.Float64(nullable=True, description="as used, scaled to the market where the set says so")
     unit = dy.String()
     met = dy.Bool()
+    margin = dy.Float64(nullable=True, description="value less threshold; negative where it is not met")
+    margin_percent = dy.Float64(nullable=True, description="the margin in percent of the threshold")
+    nearness = dy.Int64(nullable=True, min=1, description="place among those that do not meet it, the nearest first")
+    requirements = dy.String(nullable=True, description="every requirement of the condition in words, joined by '; '")
+    reason = dy.String(nullable=True, description="why it cannot be tested")
     verified = dy.Bool(description="whether the threshold is fixed in law or a cited source")
 
 
@@ -402,6 +504,7 @@ class RegisterEntry(dy.Schema):
     net_assets = dy.Float64(nullable=True, description="pounds")
     altman_z2 = dy.Float64(nullable=True, description="score of Altman Z'' (non-manufacturers)")
     linked_share_of_homes = dy.Float64(description="percent of the group's homes whose owner is a matched company")
+    determination = dy.String(nullable=True, description="as a person recorded it, with who did; null for none")
 
 
 class Alert(dy.Schema):
@@ -448,8 +551,12 @@ TABLES: Mapping[str, type[dy.Schema]] = {
     "contribution": Contribution,
     "score": Score,
     "exposure": Exposure,
+    "market": Market,
+    "market_share": MarketShare,
     "displacement": Displacement,
     "displacement_by_authority": DisplacementByAuthority,
+    "exit_forecast": ExitForecast,
+    "group_quality": GroupQuality,
     "scope": Scope,
     "stress": Stress,
     "stress_draw": StressDraw,

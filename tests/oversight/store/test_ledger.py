@@ -1,6 +1,7 @@
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
+import sqlalchemy as sa
 
 from oversight.errors import StoreError
 from oversight.store.ledger import Ledger
@@ -108,3 +109,23 @@ def test_a_database_that_cannot_be_opened_says_where_and_hides_the_password() ->
     assert "127.0.0.1:1" in str(caught.value)
     assert "secret" not in str(caught.value)
     assert "Next:" in str(caught.value)
+
+
+def test_an_older_ledger_gets_the_columns_declared_since(ledger_url: str) -> None:
+    row = {
+        "determination_id": "d1", "subject": "99000001", "determined_on": date(2026, 7, 1), "notice_reference": "N1",
+        "condition": "size", "named_individual_recorded": False, "author": "A tester", "decided_at": NOON,
+        "reason": "test",
+    }  # fmt: skip
+    with Ledger(ledger_url) as ledger:
+        ledger.add("determination", [row])
+    engine = sa.create_engine(ledger_url)
+    with engine.begin() as connection:
+        connection.execute(sa.text("alter table determination drop column revoked_on"))
+        connection.execute(sa.text("alter table determination drop column named_individual"))
+    engine.dispose()
+    with Ledger(ledger_url) as ledger:
+        assert ledger.frame("determination").select("determination_id", "revoked_on").rows() == [("d1", None)]
+        ledger.add("determination", [row | {"determination_id": "d2", "revoked_on": date(2026, 8, 1)}])
+    with Ledger(ledger_url) as ledger:
+        assert ledger.frame("determination")["revoked_on"].to_list() == [None, date(2026, 8, 1)]
