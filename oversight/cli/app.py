@@ -25,6 +25,7 @@ from oversight.cli import (
     replacing,
     review,
     screens,
+    serve,
     sites,
     stages,
     stress,
@@ -66,6 +67,7 @@ replacing.register(app)
 registers.register()
 exits.register(app)
 models.register(app)
+serve.register(app)
 
 
 @app.callback()
