@@ -24,6 +24,7 @@ KEYS: Final[Mapping[str, str]] = {
     "override": "override_id",
     "hand_read": "hand_read_id",
     "group": "group_id",
+    "holding": "holding_id",
     "provider": "owner_key",
 }
 """Tables of a run that can be asked for by id, and the column that has it; the first that knows an id counts."""

@@ -8,6 +8,7 @@ from typing import Any, Final
 import polars as pl
 
 from oversight.errors import InputError
+from oversight.model.vocabulary import CONTROLS
 from risk.lookup import KEYS, Rows
 
 _BY_SCORE: Final[Mapping[str, str]] = {
@@ -30,6 +31,7 @@ _BY_SCORE: Final[Mapping[str, str]] = {
 _PLACE: Final = re.compile(r"^([0-9a-f]{64})(?: (.*))?$", re.DOTALL)
 _ENTRY_FIGURE: Final = re.compile(r"^(R-[0-9a-f]{8})\.(\w+)$")
 _DEEPEST: Final = 12
+_HELD: Final = "{company_number} is held by {owner}: {role} by {source}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +247,8 @@ class _Walk:
             inputs += self._scope_inputs(row)
         if table == "group":
             inputs += [(str(p["owner_key"]), "provider") for p in self._rows("provider", pl.col("group_id") == item)]
+            controls = (pl.col("group_id") == item) & pl.col("role").is_in(CONTROLS)
+            inputs += [(str(step["holding_id"]), "control") for step in self._rows("holding", controls)]
         if table == "alert":
             inputs.append((str(row["evidence_id"]), "evidence"))
         return inputs
@@ -298,6 +302,12 @@ def _label(table: str, row: Mapping[str, Any]) -> str:
         "override": "override by {author}: {reason}",
         "hand_read": "read by {author}: {reason}",
         "group": "{name}",
+        "holding": _HELD,
         "provider": "{owner}: {homes} homes, {link_decision}",
     }
+    if table == "holding":
+        row = {
+            **row,
+            "owner": row["owner_name"] or ("a person" if row["owner_kind"] == "individual" else row["owner_key"]),
+        }
     return texts[table].format(**row)

@@ -33,12 +33,10 @@ _LONGEST_NAME: Final = 200
 _FROM_TAG: Final = 0.98
 _FROM_TEXT: Final = 0.9
 
-_SPEAKS: Final = re.compile(
-    rb"parent (?:undertaking|company|entity)|controlling (?:party|entity)|(?:controlled|owned) by|subsidiary",
-    re.IGNORECASE,
-)
+_SPEAKS: Final = (b"parent ", b"controlling ", b"controlled by", b"owned by", b"subsidiary")
 _SENTENCE_END: Final = re.compile(r"(?<=[.;!?])\s+(?=[A-Z0-9(\"'])")
-_TELLING: Final = re.compile(r"parent|holding company|controlling|controlled|subsidiary|owned by", re.IGNORECASE)
+_TELLING: Final = ("parent", "holding company", "controlling", "controlled", "subsidiary", "owned by")
+_OWNER_WORD: Final = re.compile(r"[Pp]arent|PARENT|olding [Cc]ompany|ontroll|CONTROLL|ubsidiary|wned by")
 _BODY: Final = re.compile(
     r"\b(?:Limited|Ltd|LLP|LP|L\.P|PLC|Inc|Corp|Corporation|S\.?A|S\.?[aà]\.?r\.?l|GmbH|B\.?V|N\.?V|Group|Holdings?|Fund|Trust|"
     r"Council|University|Partnership|SCA|SE|AB|AG|Pty)\b",
@@ -92,7 +90,8 @@ def names_a_company(text: str) -> bool:
 
 def speaks_of_parents(content: bytes) -> bool:
     """Whether the page has to be read for the words of this module."""
-    return bool(_SPEAKS.search(content))
+    lower = content.lower()
+    return any(word in lower for word in _SPEAKS)
 
 
 def stated_parents(tagged: Tagged, page: Callable[[], Page] | None) -> list[Saying]:
@@ -121,9 +120,11 @@ def _from_tags(tagged: Tagged) -> Iterator[Saying]:
 
 def _from_text(page: Page) -> Iterator[Saying]:
     for number, line in enumerate(page.text.split("\n"), start=1):
-        if _TELLING.search(line):
+        lower = line.lower()
+        if any(word in lower for word in _TELLING):
             for sentence in _SENTENCE_END.split(straight(" ".join(line.split()))):
-                yield from _of_sentence(sentence[:_LONGEST_SENTENCE], number)
+                if _OWNER_WORD.search(sentence):
+                    yield from _of_sentence(sentence[:_LONGEST_SENTENCE], number)
 
 
 def _of_sentence(sentence: str, line: int) -> Iterator[Saying]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,6 +13,7 @@ import typer
 from oversight.cli.collect import day
 from oversight.cli.console import Format, errors, print_frame, workspace
 from oversight.errors import InputError, StoreError
+from oversight.model.times import LONDON
 from oversight.pipeline import ownership as owning
 from oversight.pipeline.ownership import Ownership, Parent
 
@@ -52,6 +54,9 @@ def groups(
     wanted: Annotated[
         str | None, typer.Option("--group", help="Only this group: its id, a member's number, or part of its name.")
     ] = None,
+    known_by: Annotated[
+        str | None, typer.Option("--known-by", help="Only what was held and decided by this day's end (YYYY-MM-DD).")
+    ] = None,
     form: Annotated[
         Shape, typer.Option("--format", help="table (a tree for --group), csv (members), json (with owners), or bods.")
     ] = Shape.TABLE,
@@ -62,7 +67,7 @@ def groups(
     BODS is the Beneficial Ownership Data Standard 0.4. People appear in it without name or date of birth.
     """
     with workspace() as opened:
-        found = owning.ownership_on(opened, day(on, "--on"))
+        found = owning.ownership_on(opened, day(on, "--on"), _end_of(day(known_by, "--known-by")))
     chosen = found.only(wanted)
     if form is Shape.TABLE and out is None:
         _print(found, chosen, tree=wanted is not None)
@@ -77,7 +82,8 @@ def groups(
         raise StoreError(
             f"the groups cannot be written: {error.strerror or error}", where=str(out), next_step="Give another --out."
         ) from error
-    errors.print(f"{len(chosen):,} groups written to {out}.", markup=False)
+    people = " People are written without name or date of birth: neither is kept." if form is Shape.BODS else ""
+    errors.print(f"{len(chosen):,} groups written to {out}.{people}", markup=False)
 
 
 ParentOption = Annotated[str | None, typer.Option("--parent", help="Company number of the parent.")]
@@ -149,6 +155,11 @@ def decisions(form: Annotated[Format, typer.Option("--format", help="table, csv 
     """Everything decided about groups: joins, splits and what was withdrawn, with authors and reasons."""
     with workspace() as opened:
         print_frame(owning.decisions(opened), form, title="Decisions about groups")
+
+
+def _end_of(known: date | None) -> datetime | None:
+    """The last moment of a day in London."""
+    return None if known is None else datetime.combine(known, time.max, LONDON).astimezone(UTC)
 
 
 def _text(found: Ownership, chosen: list[str], form: Shape) -> str:

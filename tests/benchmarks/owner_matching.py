@@ -191,7 +191,10 @@ def report(half: Measured) -> None:
         print(f"    {count}: {name}")
     for each in half.results:
         if error_kind(each) not in _PLAINLY_RIGHT:
-            print("    " + " | ".join([error_kind(each), each.pair.owner, each.pair.company, *_decided(each)]))
+            print(
+                "    "
+                + " | ".join([error_kind(each), cause(each), each.pair.owner, each.pair.company, *_decided(each)])
+            )
     for each in half.without:
         if each.linked:
             print("    " + " | ".join(["own company taken out", each.pair.owner, *_decided(each)]))

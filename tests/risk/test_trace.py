@@ -76,6 +76,7 @@ def test_a_band_walks_to_its_reasons() -> None:
         ("indicator", "indicator_id"), ("contribution", "contribution_id"), ("account", "account_id"),
         ("score", "score_id"), ("event", "event_id"), ("exposure", "exposure_id"), ("scope", "scope_id"),
         ("alert", "alert_id"), ("account_period", "period_id"), ("account", "line_id"), ("group", "group_id"),
+        ("holding", "holding_id"),
     ],
 )  # fmt: skip
 def test_any_id_of_a_run_can_be_traced(table: str, key: str) -> None:
@@ -93,6 +94,14 @@ def test_an_unknown_figure_is_refused_with_the_choice() -> None:
     with pytest.raises(InputError, match="no such figure") as caught:
         trace(TABLES, f"{entry('BETA')}.luck")
     assert "turnover" in caught.value.next_step
+
+
+def test_the_owner_found_walks_to_the_register_that_says_so() -> None:
+    walked = trace(TABLES, f"{entry('ALPHA')}.uk_parent_number")
+    steps = [step for step in walked.steps() if step.kind == "holding"]
+    assert [step.role for step in steps] == ["control"]
+    assert steps[0].source == "companies_house.psc"
+    assert steps[0].label.endswith("majority by register")
 
 
 def test_a_document_says_which_source_it_came_from() -> None:
