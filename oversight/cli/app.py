@@ -15,14 +15,17 @@ from oversight.cli import (
     decide,
     determine,
     example,
+    exits,
     look,
     models,
     ownership,
+    pictures,
     register,
     registers,
     replacing,
     review,
     screens,
+    serve,
     sites,
     stages,
     stress,
@@ -49,6 +52,7 @@ app = typer.Typer(
 )
 app.add_typer(collect.app, name="collect")
 app.add_typer(example.app, name="example")
+app.add_typer(pictures.app, name="picture")
 app.add_typer(register.app, name="register")
 stages.register(app)
 look.register(app)
@@ -61,7 +65,9 @@ stress.register(app)
 sites.register(app)
 replacing.register(app)
 registers.register()
+exits.register(app)
 models.register(app)
+serve.register(app)
 
 
 @app.callback()

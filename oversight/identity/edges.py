@@ -9,7 +9,6 @@ from oversight.identity.control import Holder
 from oversight.identity.names import parse_name
 from oversight.identity.similarity import likeness, rules
 from oversight.model.ids import row_id
-from oversight.model.tables.derived import Holding
 
 AGREES: Final = "agrees"
 CONTRADICTS: Final = "contradicts"
@@ -17,7 +16,6 @@ CEASED: Final = "ceased"
 SPLIT: Final = "split"
 INDIRECT: Final = "indirect"
 MINORITY: Final = "minority"
-EDGE_COLUMNS: Final = Holding.create_empty().schema
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,11 @@ from oversight.identity.chains import Chains
 from oversight.identity.classes import owner_class
 from oversight.identity.control import REGISTER, Holder, holders_on, past_holders, plain_number, said_to_have_none
 from oversight.identity.decisions import standing
-from oversight.identity.edges import EDGE_COLUMNS, Owners, edges_of
+from oversight.identity.edges import Owners, edges_of
 from oversight.identity.tops import Top, describe, is_uk_company
 from oversight.model.ids import row_id
 from oversight.model.tables.decided import OwnershipDecision
-from oversight.model.tables.derived import Membership
+from oversight.model.tables.derived import Holding, Membership
 from oversight.model.tables.read import Statement
 
 _ARROW: Final = " > "
@@ -189,7 +189,7 @@ class _Tables:
             membership=pl.DataFrame(membership, schema=columns, orient="row").sort("group_id", "company_number"),
             tops=pl.DataFrame(tops, schema=_TOP_COLUMNS, orient="row").sort("group_id"),
             parents=pl.DataFrame(parents, schema=_PARENT_COLUMNS, orient="row").sort("company_number"),
-            edges=pl.DataFrame(edges, schema=EDGE_COLUMNS, orient="row").sort(
+            edges=pl.DataFrame(edges, schema=Holding.create_empty().schema, orient="row").sort(
                 "company_number", "owner_key", "holding_id"
             ),
         )

@@ -40,7 +40,7 @@ def standing(workspace: Workspace, *, on: date | None = None, miles: Sequence[fl
     """The market in the newest list of registrations that describes a day or an earlier one.
 
     Raises:
-        InputError: where there is none, or it gives no judgements.
+        InputError: where there is none.
     """
     now = workspace.clock()
     today = london_date(now)
@@ -55,14 +55,16 @@ def standing(workspace: Workspace, *, on: date | None = None, miles: Sequence[fl
             next_step="`oversight collect ofsted --bundled` brings the list of 31 March 2025.",
         )
     assumed = assumptions(values, miles)
-    stock = stock_of(market.home, assumed)
-    if not stock.judged:
+    return Standing(described, market, stock_of(market.home, assumed), assumed)
+
+
+def _needs_judgements(stands: Standing) -> None:
+    if not stands.stock.judged:
         raise InputError(
             "the list of registrations gives no judgements, so it is not known which homes are good",
-            where=f"the list of {described}",
+            where=f"the list of {stands.on}",
             next_step="Choose a day after a list with judgements (since 2015).",
         )
-    return Standing(described, market, stock, assumed)
 
 
 def rank(stands: Standing, kind: str | None = None) -> pl.DataFrame:
@@ -73,8 +75,9 @@ def rank(stands: Standing, kind: str | None = None) -> pl.DataFrame:
         kind: only homes of this kind, such as ordinary.
 
     Raises:
-        InputError: for a kind that there is not.
+        InputError: for a kind that there is not, or where the list gives no judgements.
     """
+    _needs_judgements(stands)
     known = stands.stock.cells["kind"].unique().sort().to_list()
     if kind is not None and kind not in known:
         raise InputError(
@@ -108,7 +111,12 @@ def chosen(stands: Standing, *, names: Sequence[str] = (), owners: Sequence[str]
 
 
 def stopped(stands: Standing, which: pl.DataFrame) -> Replacement:
-    """What it means if all of some groups stop on one day: a bed of any of them is no help."""
+    """What it means if all of some groups stop on one day: a bed of any of them is no help.
+
+    Raises:
+        InputError: where the list of registrations gives no judgements.
+    """
+    _needs_judgements(stands)
     name = "together" if which.height > 1 else str(which["group_id"][0])
     stock = together(stands.stock, which["group_id"].to_list(), name)
     return measure(stock, stands.assumed, [name], stands.on)

@@ -253,3 +253,27 @@ def test_a_replacement_that_cannot_be_asked(oversight: Run, words: tuple[str, ..
     assert (code, out) == (3, "")
     assert re.search(said, err)
     assert "Next:" in err
+
+
+def test_pictures_of_a_day_with_their_data_and_words(oversight: Run, tmp_path: Path) -> None:
+    oversight("collect", "ofsted", "--bundled")
+    code, out, err = oversight("picture", "concentration", "--on", "2025-03-31", "--out", "curve.svg")
+    assert (code, out.split()) == (0, ["curve.svg", "curve.csv", "curve.txt"])
+    assert "largest owners hold" in err
+    assert "OFFICIAL-SENSITIVE" in (tmp_path / "curve.svg").read_text(encoding="utf-8")
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "curve.csv").read_text(encoding="utf-8"))))
+    assert rows[0]["rank"] == "1"
+    name = rows[0]["name"]
+    code, out, _ = oversight("picture", "replacement", "--group", name, "--on", "2025-03-31", "--out", "lost.png")
+    assert code == 0
+    assert (tmp_path / "lost.png").read_bytes().startswith(b"\x89PNG")
+    assert "might have no place" in (tmp_path / "lost.txt").read_text(encoding="utf-8")
+    code, _, err = oversight("picture", "map", "--group", name, "--on", "2025-03-31", "--out", "map.pdf")
+    assert code == 3
+    assert ".svg or .png" in err
+    code, _, err = oversight("picture", "tree", "--group", name, "--on", "2025-03-31", "--out", "tree.svg")
+    assert code == 3
+    assert "no company is linked" in err
+    code, _, err = oversight("picture", "tree", "--group", name, "--on", "2025-03-31", "--run", "r", "--out", "t.svg")
+    assert code == 3
+    assert "exclude each other" in err
