@@ -59,6 +59,7 @@ _FILES: Final[Mapping[str, str]] = {
     "2025-03-31": "provider_level/provider_level_at_31_march_2025.csv.gz",
 }
 _PREMISES: Final = "workbooks/childrens_social_care_in_england_2025_underlying_data.ods"
+_QUARTER: Final = 0.25
 _INSPECTED: Final = "provider_level/provider_level_at_31_march_2018.csv.gz"
 
 SUBSIDIARIES: Final = (
@@ -331,7 +332,8 @@ def _owners_of_a_quarter_of_premises(folder: Path, day: str, _: str) -> tuple[tu
     counts = []
     for level in LEVELS:
         sizes = owned.group_by(level).agg(pl.col("premises").sum())["premises"].sort(descending=True)
-        counts.append(float((sizes.cum_sum() < 0.25 * sizes.sum()).sum() + 1))
+        share = sizes.cum_sum() / sizes.sum()
+        counts.append(float((share < _QUARTER).sum() + 1))
     return tuple(counts), SUBSIDIARIES
 
 
