@@ -7,17 +7,21 @@ from typing import Final
 import polars as pl
 
 from collectors.accounts.catalogue import catalogue
+from collectors.accounts.scans.crops import crop
+from collectors.accounts.scans.places import find_place
 from oversight.errors import InputError
 from oversight.model.evidence import Evidence
 from oversight.model.ids import line_id, row_id
 from oversight.model.times import AsAt, london_date
 from oversight.pipeline.select import select_evidence
 from oversight.pipeline.workspace import Workspace
+from reports.review_sheet import Picture, review_page
 
 CONFLICT: Final = "conflict"
 _REASONS: Final = ("figure_needs_review", "conflicting_values")
 _ACCOUNTS: Final = "companies_house.accounts"
 _SHORTEST: Final = 8
+_PDF: Final = b"%PDF-"
 WAITING_SCHEMA: Final = pl.Schema(
     {
         "figure": pl.String,
@@ -91,6 +95,20 @@ def waiting(workspace: Workspace, company: str | None = None) -> pl.DataFrame:
         .sort("company_number", "period_end", "document_id", "line", "whose", "year", nulls_last=True)
     )
     return found if company is None else found.filter(pl.col("company_number") == company)
+
+
+def review_sheet(workspace: Workspace, company: str | None = None) -> str:
+    """The figures of `waiting` as one HTML page, each beside the picture of its place where its document is a PDF."""
+    rows = waiting(workspace, company).iter_rows(named=True)
+    shown = (Picture(row, _picture(workspace, row["document_id"], row["locator"])) for row in rows)
+    return review_page(shown, marking=workspace.settings.marking, label=workspace.settings.label)
+
+
+def _picture(workspace: Workspace, document: str, locator: str) -> bytes | None:
+    content = workspace.archive.get(document)
+    if not content.startswith(_PDF) or find_place(locator) is None:
+        return None
+    return crop(content, locator, whole_row=True)
 
 
 def decide_figure(workspace: Workspace, figure: str, value: float | None, *, author: str, reason: str) -> str:
