@@ -14,6 +14,7 @@ from oversight.model.evidence import Evidence
 from oversight.model.ids import line_id, row_id
 from oversight.model.times import AsAt, london_date
 from oversight.pipeline.select import select_evidence
+from oversight.pipeline.signed import check_signed
 from oversight.pipeline.workspace import Workspace
 from reports.review_sheet import Picture, review_page
 
@@ -120,7 +121,7 @@ def decide_figure(workspace: Workspace, figure: str, value: float | None, *, aut
     Raises:
         InputError: if there is no such figure, or author or reason is empty.
     """
-    _signed(author, reason, figure)
+    check_signed(author, reason, figure)
     row = line_of(workspace, figure)
     moment = workspace.clock()
     shown = None if value is None else repr(value)
@@ -142,7 +143,7 @@ def add_figure(workspace: Workspace, typed: Typed, *, author: str, reason: str) 
     Raises:
         InputError: if document or line is unknown, or author or reason is empty.
     """
-    _signed(author, reason, typed.line)
+    check_signed(author, reason, typed.line)
     document_id, filer = _document(workspace, typed.document)
     unit = _unit(typed.line)
     moment = workspace.clock()
@@ -223,10 +224,3 @@ def _unit(line: str) -> str:
             "there is no such line of account", where=line, next_step=f"Choose one of: {', '.join(sorted(known))}."
         )
     return "count" if known[line].count else "GBP"
-
-
-def _signed(author: str, reason: str, where: str) -> None:
-    if not author.strip() or not reason.strip():
-        raise InputError(
-            "a decision needs an author and a reason", where=where, next_step="Give --author and --reason."
-        )
