@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from oversight.cli import (
+    audit,
     collect,
     decide,
     determine,
@@ -58,6 +59,7 @@ app.add_typer(register.app, name="register")
 stages.register(app)
 look.register(app)
 evidence.register(app)
+audit.register(app)
 decide.register(app)
 determine.register(app)
 screens.register(app)

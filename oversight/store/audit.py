@@ -6,6 +6,8 @@ Rows cut off at the end leave a whole chain: note `head` elsewhere and give it t
 
 import hashlib
 import json
+import threading
+import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -84,6 +86,8 @@ class AuditLog:
         meta = sa.MetaData()
         self._table = table_of("audit", Audit, meta)
         self._engine = _engine(self._url)
+        self._close = weakref.finalize(self, self._engine.dispose)
+        self._lock = threading.Lock()
         with self._writing() as connection:
             meta.create_all(connection)
             guard(connection)
@@ -149,9 +153,9 @@ class AuditLog:
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        """A transaction that no other writer shares the time of."""
+        """A transaction that no other writer shares the time of: no thread by the lock, no process by the database."""
         try:
-            with self._engine.begin() as connection:
+            with self._lock, self._engine.begin() as connection:
                 if connection.dialect.name == "postgresql":
                     connection.execute(sa.text(f"select pg_advisory_xact_lock({_LOCK})"))
                 yield connection
@@ -175,8 +179,8 @@ class AuditLog:
         )
 
     def close(self) -> None:
-        """Let go of the database."""
-        self._engine.dispose()
+        """Let go of the database; so does forgetting the log."""
+        self._close()
 
     def __enter__(self) -> Self:
         return self
