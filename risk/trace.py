@@ -333,7 +333,7 @@ def _label(table: str, row: Mapping[str, Any]) -> str:
         "stress_market": "{measure} under random shocks",
         "stress": "{scenario} in the year after {period_end}",
         "scope": "{condition} in {condition_set}: threshold {threshold}",
-        "market": "{settings} settings of type {market_type} in {area_name} on {as_at}",
+        "market": "{market_type} in {area_name} on {as_at}",
         "alert": "{title}",
         "account_period": "accounts of {company_number} to {period_end}",
         "line": "{line} to {period_end} ({method})",
