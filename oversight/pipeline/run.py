@@ -147,9 +147,15 @@ def told(workspace: Workspace, manifest: Manifest, tables: Mapping[str, pl.DataF
     """The tables with `change`: what moved on the register since the run compared with.
 
     Raises:
-        InputError: if that run is no longer there.
+        StoreError: if that run is no longer there.
     """
     earlier = manifest.compared_with
+    if earlier and not workspace.runs.exists(earlier):
+        raise StoreError(
+            "the run that the movements of this one are told against is gone",
+            where=str(workspace.runs.folder(earlier)),
+            next_step="Restore that run's folder from a backup, then repeat.",
+        )
     before = workspace.runs.tables(earlier) if earlier else tables
     return {**tables, "change": changes(before, tables)}
 

@@ -9,7 +9,7 @@ import polars as pl
 from oversight.errors import InputError
 from oversight.model.tables.derived import VALUE
 from reports.briefing.front import exposure_cells, spread
-from reports.briefing.subject import Subject, days, measured, shortened
+from reports.briefing.subject import Subject, days, measured
 from reports.charts import Picture, map_of_shares, ownership_tree, peers
 from reports.charts.compared import against_peers
 from reports.charts.years import YEARS
@@ -29,7 +29,7 @@ from reports.documents.model import (
 )
 from reports.frames import parameters_in_force
 from reports.sheets.risks import MANUAL
-from reports.style import clean, date_text, number_text, percent_text, pounds_text, value_text, words
+from reports.style import clean, date_text, number_text, percent_text, pounds_text, shortened, value_text, words
 from reports.symbols import TO_COMPLETE
 
 _ACCOUNTS: Final = (

@@ -5,7 +5,7 @@ from typing import Any, Final
 import polars as pl
 
 from reports.briefing.group import author, made, versions
-from reports.briefing.subject import days, shortened
+from reports.briefing.subject import days
 from reports.charts import bands
 from reports.charts.drawing import Drawing
 from reports.charts.market import england, held_by_largest, largest_by_authority, markets
@@ -26,7 +26,7 @@ from reports.documents.model import (
 )
 from reports.frames import RunView, label_of, labels
 from reports.marking import banner
-from reports.style import clean, date_text, number_text, percent_text, words
+from reports.style import clean, date_text, number_text, percent_text, shortened, words
 
 _LARGEST: Final = 10
 _MAP: Final = (470.0, 470.0)
@@ -240,7 +240,9 @@ def _percent(value: float | None) -> str:
     return "[x]" if value is None else percent_text(value)
 
 
-def _more(change: float, what: str) -> str:
+def _more(change: float | None, what: str) -> str:
+    if change is None:
+        return f"an unknown number of {what}"
     if change == 0:
         return f"as many {what}"
     return f"{number_text(abs(change))} {'more' if change > 0 else 'fewer'} {what}"

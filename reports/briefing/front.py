@@ -6,7 +6,7 @@ from typing import Any, Final
 import polars as pl
 
 from oversight.model.tables.derived import VALUE
-from reports.briefing.subject import WHY, Subject, days, shortened
+from reports.briefing.subject import WHY, Subject, days
 from reports.charts import bands, debt_by_year, margins_by_year, stress_by_scenario
 from reports.documents.model import (
     Block,
@@ -23,7 +23,7 @@ from reports.documents.model import (
     strong,
 )
 from reports.sheets.front import CAUTION
-from reports.style import clean, months_text, number_text, percent_text, value_text, words
+from reports.style import clean, months_text, number_text, percent_text, shortened, value_text, words
 
 _KEY: Final = (
     "turnover", "operating_margin", "ebitda_margin", "net_debt_total", "net_debt_to_ebitda", "interest_cover",
@@ -286,11 +286,9 @@ def unknown(subject: Subject) -> tuple[Text, ...]:
         held = percent_text(entry["likelihood_coverage"] * 100, 0)
         said_missing = subject.own("missing_inputs", shortened(missing, 260))
         found.append(said("Not held for likelihood: ", said_missing, f". Evidence held: {held} by points."))
-    gaps = [row for code in _KEY for row in subject.years(code).head(1).iter_rows(named=True) if row["status"] != VALUE]
-    if gaps:
-        listed = ", ".join(
-            f"{subject.label(row['code']).lower()} ({WHY.get(row['status'], 'not filed')})" for row in gaps
-        )
+    gaps = [(code, _gap(subject, code)) for code in _KEY]
+    if entry["accounts_made_up_to"] is not None and any(why for _, why in gaps):
+        listed = ", ".join(f"{_lower(subject.label(code))} ({why})" for code, why in gaps if why)
         found.append(said(f"No figure in the newest accounts: {listed}."))
     age = entry["accounts_age_months"]
     if age is not None and age > _STALE_MONTHS:
@@ -309,6 +307,20 @@ def unknown(subject: Subject) -> tuple[Text, ...]:
         said("Funding agreed but not registered as a charge, support of owners or lenders, and the terms of its debt."),
     ]  # fmt: skip
     return tuple(found)
+
+
+def _gap(subject: Subject, code: str) -> str:
+    """Why the newest accounts give no figure; empty where they give one."""
+    rows = subject.years(code).head(1)
+    if rows.is_empty():
+        return "not filed"
+    row = rows.row(0, named=True)
+    return "" if row["status"] == VALUE else WHY.get(str(row["status"]), "not filed")
+
+
+def _lower(label: str) -> str:
+    """A label within a sentence: its first letter small, unless it is an abbreviation."""
+    return label if label[:2].isupper() else f"{label[:1].lower()}{label[1:]}"
 
 
 def _response(subject: Subject) -> bool:

@@ -14,7 +14,7 @@ from oversight.model.tables.derived import VALUE
 from reports.charts.shares import the_group
 from reports.documents.model import Span, figure
 from reports.frames import RunView, label_of, labels
-from reports.style import clean, value_text
+from reports.style import clean, shortened, value_text
 
 WHY: Final[Mapping[str, str]] = {
     "not_filed": "not filed",
@@ -66,7 +66,7 @@ class Subject:
     @property
     def name(self) -> str:
         """Its name, short enough for a title."""
-        return shortened(str(self.entry["group_name"]))
+        return shortened(str(self.entry["group_name"]), LONGEST_NAME)
 
     def rows(self, table: str) -> pl.DataFrame:
         """The group's rows of a table."""
@@ -98,12 +98,6 @@ def measured(row: Mapping[str, Any]) -> Span:
     if row["status"] == VALUE and row["value"] is not None:
         return figure(value_text(float(row["value"]), str(row["unit"])), str(row["indicator_id"]))
     return Span(WHY.get(str(row["status"]), "not filed"))
-
-
-def shortened(name: str, longest: int = LONGEST_NAME) -> str:
-    """A name on one line, cut where it is longer than a line of a title should be."""
-    plain = clean(name)
-    return plain if len(plain) <= longest else f"{plain[: longest - 1].rstrip()}\u2026"
 
 
 def find_group(view: RunView, text: str) -> str:

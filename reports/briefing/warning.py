@@ -10,7 +10,7 @@ from oversight.geography import Authority, authority
 from reports.briefing.annexes import assumptions, drawn, home_table
 from reports.briefing.front import spread
 from reports.briefing.group import author, made, versions
-from reports.briefing.subject import Subject, days, shortened
+from reports.briefing.subject import Subject, days
 from reports.charts import replacement_map
 from reports.charts.source import registered_on
 from reports.documents.model import (
@@ -28,7 +28,7 @@ from reports.documents.model import (
 )
 from reports.frames import RunView
 from reports.marking import banner
-from reports.style import clean, date_text, number_text, percent_text, words
+from reports.style import clean, date_text, number_text, percent_text, shortened, words
 from reports.symbols import TO_COMPLETE
 
 CONCERN: Final = 3

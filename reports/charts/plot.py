@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
+from typing import Final
 
 from reports.charts.palette import FONT, GREY, TEXT, WHITE
 from reports.style import clean
+
+_LEAST: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Scale:
 
 def steps(low: float, high: float, most: int = 5) -> list[float]:
     """Round values from at most `low` to at least `high`, about `most` of them."""
-    if high <= low:
+    if high - low < _LEAST * max(1.0, abs(low), abs(high)):
         high = low + 1
     rough = (high - low) / most
     power = 10 ** math.floor(math.log10(rough))

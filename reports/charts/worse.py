@@ -47,6 +47,8 @@ def _title(name: str, table: pl.DataFrame) -> str:
 
 def _count(does: str, fails: int, total: int) -> str:
     """`last in all 7 scenarios`, `not last in 6 of 7 scenarios`."""
+    if total == 1:
+        return f"{'not ' if fails else ''}{does} in the one scenario"
     if not fails:
         return f"{does} in all {number_text(total)} scenarios"
     if fails == total:
