@@ -17,7 +17,7 @@ from oversight.web.access import Role
 from oversight.web.frame import framed
 from oversight.web.guard import Key
 from oversight.web.rendering import STATIC
-from oversight.web.views import register
+from oversight.web.views import company, group, homes, market, method, pictures, register, runs
 from oversight.web.visit import Page, Site, Visit
 
 _log = structlog.get_logger(__name__)
@@ -46,6 +46,21 @@ class Rule:
 RULES: Final[tuple[Rule, ...]] = (
     Rule("GET", "/", register.register_page, Role.VIEWER),
     Rule("GET", "/register", register.register_page, Role.VIEWER),
+    Rule("GET", "/groups/{group}", group.group_page, Role.VIEWER),
+    Rule("GET", "/groups/{group}/pictures/{picture}.svg", pictures.of_group, Role.VIEWER),
+    Rule("GET", "/groups/{group}/homes", homes.homes_of_group, Role.VIEWER),
+    Rule("GET", "/companies/{number}", company.company_page, Role.VIEWER),
+    Rule("GET", "/homes/{urn}", homes.home_page, Role.VIEWER),
+    Rule("GET", "/authorities", market.authorities_page, Role.VIEWER),
+    Rule("GET", "/authorities/{code}", market.authority_page, Role.VIEWER),
+    Rule("GET", "/market", market.market_page, Role.VIEWER),
+    Rule("GET", "/runs", runs.runs_page, Role.VIEWER),
+    Rule("GET", "/runs/compare", runs.compare_page, Role.VIEWER),
+    Rule("GET", "/method", method.method_page, Role.VIEWER),
+    Rule("GET", "/method/indicators", method.indicators_page, Role.VIEWER),
+    Rule("GET", "/method/parameters", method.parameters_page, Role.VIEWER),
+    Rule("GET", "/method/conditions", method.conditions_page, Role.VIEWER),
+    Rule("GET", "/market/pictures/concentration.svg", pictures.concentration, Role.VIEWER),
 )
 
 

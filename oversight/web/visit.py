@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from markupsafe import Markup
 from starlette.requests import Request
@@ -119,16 +119,17 @@ class Visit:
         content = self._render(template, title, {**values, "token": token, "person": self.person})
         return Page(title, Markup(content), run, status)  # noqa: S704 - autoescaped by the template
 
-    def page_of_run(self, template: str, make: Callable[[OpenRun], tuple[str, Mapping[str, object]]]) -> Page:
+    def page_of_run(self, template: str, make: Callable[[OpenRun], tuple[str, Mapping[str, object]]], *, also: str = "") -> Page:
         """A page that only renders a run: made once for each run and address, the same for every reader.
 
         Args:
             template: its template.
             make: gives the title and the template's values.
+            also: what else it depends on, such as the runs it is compared with.
         """
         run = self.run
         query = sorted((name, value) for name, value in self.request.query_params.items() if name != "run")
-        address = f"{self.request.url.path}?{urlencode(query)}&{'run' if self.query('run') else ''}"
+        address = f"{self.request.url.path}?{urlencode(query)}&{'run' if self.query('run') else ''}&{also}"
 
         def render() -> str:
             title, values = make(run)
@@ -142,6 +143,10 @@ class Visit:
         kept = {"run": self.query("run"), **query}
         asked = urlencode({name: value for name, value in kept.items() if value})
         return f"{path}?{asked}" if asked else path
+
+    def evidence(self, item: str) -> str:
+        """The address of the page that shows what a figure or judgement rests on."""
+        return self.href(f"/evidence/{quote(item, safe='')}")
 
     def redirect(self, path: str, **query: str) -> Response:
         """Send the reader to another page, after a form."""
