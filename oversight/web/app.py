@@ -9,6 +9,7 @@ from oversight.pipeline.workspace import Workspace
 from oversight.web.access import SignIn
 from oversight.web.frame import framed
 from oversight.web.guard import Guard
+from oversight.web.kept import Kept
 from oversight.web.limits import RateLimit
 from oversight.web.rendering import Rendering
 from oversight.web.routes import RULES, routes_of, rules_by_route
@@ -33,6 +34,7 @@ def create_app(workspace: Workspace) -> Guard:
         shelf=Shelf(workspace),
         rendering=Rendering(),
         rendered=Rendered(),
+        kept=Kept(workspace),
         sign_in=SignIn(settings),
         tokens=Tokens(settings.home, workspace.clock),
     )

@@ -11,6 +11,10 @@ NAVIGATION: Final = (
     ("/market", "Market"),
     ("/authorities", "Authorities"),
     ("/runs", "Runs"),
+    ("/review", "Review"),
+    ("/approvals", "Approvals"),
+    ("/determinations", "Determinations"),
+    ("/data", "Data"),
     ("/method", "Method"),
 )
 """Address and name of the pages that every page leads to; a page below one of them counts as its."""

@@ -125,9 +125,7 @@ def plain_table(
         numbers: places of the columns that are set to the right.
     """
     shown = tuple(
-        tuple(
-            Shown(cell, number=place in numbers) if isinstance(cell, str) else cell for place, cell in enumerate(row)
-        )
+        tuple(Shown(cell, number=place in numbers) if isinstance(cell, str) else cell for place, cell in enumerate(row))
         for row in rows
     )
     return PageTable(caption, tuple((text, place in numbers) for place, text in enumerate(headers)), shown)

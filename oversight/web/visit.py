@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from oversight.pipeline.workspace import Workspace
 from oversight.web.access import Person, SignIn
+from oversight.web.kept import Kept
 from oversight.web.rendering import Rendering
 from oversight.web.shelf import OpenRun, Shelf
 from oversight.web.tokens import Tokens
@@ -54,6 +55,7 @@ class Site:
     shelf: Shelf
     rendering: Rendering
     rendered: Rendered
+    kept: Kept
     sign_in: SignIn
     tokens: Tokens
 
@@ -119,7 +121,9 @@ class Visit:
         content = self._render(template, title, {**values, "token": token, "person": self.person})
         return Page(title, Markup(content), run, status)  # noqa: S704 - autoescaped by the template
 
-    def page_of_run(self, template: str, make: Callable[[OpenRun], tuple[str, Mapping[str, object]]], *, also: str = "") -> Page:
+    def page_of_run(
+        self, template: str, make: Callable[[OpenRun], tuple[str, Mapping[str, object]]], *, also: str = ""
+    ) -> Page:
         """A page that only renders a run: made once for each run and address, the same for every reader.
 
         Args:

@@ -1,6 +1,6 @@
 """A company: where it stands in its group, what it filed, what happened to it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
 import polars as pl
@@ -56,8 +56,10 @@ def company_page(visit: Visit) -> Page:
     return visit.page_of_run(sections.TEMPLATE, make)
 
 
-def _place(row: Mapping[str, object]) -> Sequence[tuple[str, str]]:
-    parent = clean(str(row["parent_name"] or "")) or ("none: it is the top" if row["parent_key"] is None else "withheld")
+def _place(row: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
+    parent = clean(str(row["parent_name"] or "")) or (
+        "none: it is the top" if row["parent_key"] is None else "withheld"
+    )
     return (
         ("Parent", parent),
         ("Control by", words(str(row["basis"])) if row["basis"] else "not applicable"),
@@ -91,7 +93,7 @@ def _band(low: float | None, high: float | None) -> str:
 
 
 def accounts(visit: Visit, account: pl.DataFrame, periods: pl.DataFrame) -> tuple[PageTable, ...]:
-    """Lines of account side by side by period, the newest first: the group's consolidated ones and the company's own."""
+    """Lines of account side by side by period, newest first: the group's and the company's own."""
     tables = []
     for consolidated, whose in ((True, "Consolidated accounts"), (False, "Accounts of the company alone")):
         own = (

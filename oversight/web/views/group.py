@@ -1,7 +1,7 @@
 """One group: what is proposed of it, why, and what that rests on."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import polars as pl
@@ -23,7 +23,9 @@ def group_page(visit: Visit) -> Page:
     group_id = run.group_id(visit.part("group"))
     runs = visit.site.shelf.manifests()
     return visit.page_of_run(
-        "group.html", lambda _: _values(visit, run, group_id), also=",".join(each.run_id for each in runs[: history.MOST])
+        "group.html",
+        lambda _: _values(visit, run, group_id),
+        also=",".join(each.run_id for each in runs[: history.MOST]),
     )
 
 
@@ -104,7 +106,9 @@ def _top(group: Mapping[str, object]) -> str:
 
 def _conditions_met(view: OpenView) -> str:
     met = view.table("scope").filter("met")
-    pairs = [f"{words(name)} ({words(kept).lower()})" for kept, name in met.select("condition_set", "condition").iter_rows()]
+    pairs = [
+        f"{words(name)} ({words(kept).lower()})" for kept, name in met.select("condition_set", "condition").iter_rows()
+    ]
     return ", ".join(pairs) or "None met"
 
 
@@ -199,14 +203,16 @@ def alone(visit: Visit, view: OpenView) -> PageTable:
         for row in _valued(view)
         if row["code"] not in compared
     ]
-    return plain_table("Other figures of the group", ("Figure", "Value", "Dated", "Caveat"), _by_name(rows), numbers={1})
+    return plain_table(
+        "Other figures of the group", ("Figure", "Value", "Dated", "Caveat"), _by_name(rows), numbers={1}
+    )
 
 
 def _valued(view: OpenView) -> Iterable[Mapping[str, Any]]:
     return newest_metrics(view).filter(pl.col("value").is_not_null()).iter_rows(named=True)
 
 
-def _by_name(rows: list[tuple[Shown | str, ...]]) -> list[tuple[Shown | str, ...]]:
+def _by_name(rows: Sequence[Sequence[Shown | str]]) -> list[Sequence[Shown | str]]:
     return sorted(rows, key=lambda row: row[0].text if isinstance(row[0], Shown) else row[0])
 
 

@@ -23,8 +23,8 @@ def judgements(visit: Visit, entry_id: str) -> PageTable:
         rating = "not assessed" if entry["rating"] is None else str(entry["rating"])
         rows.append(
             (
-                named, told, rating, clean(entry["likelihood_name"]), clean(entry["impact_name"]),
-                str(entry["proposed_stage"]), clean(entry["top_reasons"]),
+                named, told, rating, clean(str(entry["likelihood_name"])), clean(str(entry["impact_name"])),
+                str(entry["proposed_stage"]), clean(str(entry["top_reasons"])),
             )
         )  # fmt: skip
     headers = ("Run for", "Known by", "Rating", "Likelihood", "Impact", "Stage", "Main reasons")

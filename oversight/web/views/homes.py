@@ -14,7 +14,7 @@ from oversight.web.visit import Page, Visit
 from reports.style import clean, date_text, number_text
 
 _HEADERS: Final = ("Home", "Type", "Status", "Places", "Local authority", "Overall judgement", "Inspected")
-_NO_NAME: Final = "Name withheld by Ofsted"
+_NO_NAME: Final = "Name withheld"
 
 
 def homes_of_group(visit: Visit) -> Page:
@@ -95,7 +95,7 @@ def homes_table(visit: Visit, caption: str, rows: Iterable[Mapping[str, Any]]) -
         _HEADERS,
         [
             (
-                Shown(clean(row["name"] or _NO_NAME), visit.href(f"/homes/{row['urn']}")),
+                Shown(clean(row["name"] or f"{_NO_NAME}, {row['urn']}"), visit.href(f"/homes/{row['urn']}")),
                 clean(row["provision_type"]),
                 clean(row["status"] or "not published"),
                 _count(row["places"]),

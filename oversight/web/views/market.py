@@ -28,7 +28,8 @@ def market_page(visit: Visit) -> Page:
 
     def make(run: OpenRun) -> tuple[str, Mapping[str, object]]:
         market = run.view.table("market")
-        england = _narrowed(run.view, market.filter(pl.col("area_kind") == "england"))
+        here = pl.col("settings").is_not_null()  # types of provision that the list has
+        england = _narrowed(run.view, market.filter(pl.col("area_kind") == "england", here))
         regions = _narrowed(
             run.view, market.filter(pl.col("area_kind") == "region", pl.col("market_type") == _ALL_HOMES)
         )
@@ -42,8 +43,10 @@ def market_page(visit: Visit) -> Page:
         )
         return "Market", {
             "intro": (
-                "Shares are of registered places, or of settings where no places are published. The concentration index "
-                "is the sum of squared shares, from near 0 to 10,000 for a single holder.",
+                (
+                    "Shares are of registered places, or of settings where no places are published. The "
+                    "concentration index is the sum of squared shares, from near 0 to 10,000 for a single holder."
+                ),
             ),
             "links": (Link("Every local authority", visit.href("/authorities")),),
             "sections": (
@@ -147,12 +150,25 @@ def authority_page(visit: Visit) -> Page:
                 ),
                 Section(
                     "If a group stopped",
-                    words=("Estimates under declared assumptions, not counts. At least: even if its children came first.",),
+                    words=(
+                        "Estimates under declared assumptions, not counts. At least: even if its children came first.",
+                    ),
                     tables=(
                         page_table(
                             replacing.by_authority(_with(run.view, displacement_by_authority=lost)),
                             caption="Places lost and children without a place",
-                            drop={"entry_id", "displacement_id", "local_authority_code", "local_authority"},
+                            only=(
+                                "group_name",
+                                "kind",
+                                "homes",
+                                "places_lost",
+                                "share_of_authority",
+                                "places_left",
+                                "children_central",
+                                "unplaced_at_least_low",
+                                "unplaced_at_least_central",
+                                "unplaced_at_least_high",
+                            ),
                         ),
                     ),
                 ),

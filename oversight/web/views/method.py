@@ -44,7 +44,9 @@ def indicators_page(visit: Visit) -> Page:
     def make(run: OpenRun) -> tuple[str, Mapping[str, object]]:
         rules = {axis: _rules(run.view, axis) for axis in ("likelihood", "impact")}
         return "Indicators and rules", {
-            "intro": ("A rule looks at one indicator and adds points by steps. The points of an axis add up to its band.",),
+            "intro": (
+                "A rule looks at one indicator and adds points by steps. The points of an axis add up to its band.",
+            ),
             "links": (Link("Method", visit.href("/method")),),
             "sections": (
                 Section("Likelihood", tables=(rules["likelihood"],)),
@@ -65,8 +67,10 @@ def parameters_page(visit: Visit) -> Page:
         table = page_table(evidence.parameters(run.view), caption="Parameters in force")
         return "Parameters", {
             "intro": (
-                f"{number_text(checked)} of {number_text(held.height)} are verified against a cited source. The others "
-                "are settings of this product until somebody fixes them.",
+                (
+                    f"{number_text(checked)} of {number_text(held.height)} are verified against a cited source. The "
+                    "others are settings of this product until somebody fixes them."
+                ),
             ),
             "links": (Link("Method", visit.href("/method")),),
             "sections": (Section("In force on the day of the run", tables=(table,)),),
@@ -79,7 +83,9 @@ def conditions_page(visit: Visit) -> Page:
     """Sets of scope conditions, and how many groups meet each."""
 
     def make(run: OpenRun) -> tuple[str, Mapping[str, object]]:
-        declared = {row["code"].removeprefix("scope."): row for row in parameters_in_force(run.view).iter_rows(named=True)}
+        declared = {
+            row["code"].removeprefix("scope."): row for row in parameters_in_force(run.view).iter_rows(named=True)
+        }
         scope = run.view.table("scope")
         counted = scope.group_by("condition_set", "condition", "kind", "threshold", "unit", "verified").agg(
             pl.col("met").sum()
@@ -94,9 +100,17 @@ def conditions_page(visit: Visit) -> Page:
                     number_text(row["met"]),
                     "cited source" if row["verified"] else "a setting, not law",
                 )
-                for row in counted.filter(pl.col("condition_set") == name).sort("condition", "threshold").iter_rows(named=True)
+                for row in counted.filter(pl.col("condition_set") == name)
+                .sort("condition", "threshold")
+                .iter_rows(named=True)
             ]
-            headers = ("Condition", "Kind, as in section 30ZE(4)", "Hardest threshold", "Groups that meet it", "Standing")
+            headers = (
+                "Condition",
+                "Kind, as in section 30ZE(4)",
+                "Hardest threshold",
+                "Groups that meet it",
+                "Standing",
+            )
             about = declared.get(name, {})
             made.append(
                 Section(
@@ -107,10 +121,15 @@ def conditions_page(visit: Visit) -> Page:
             )
         return "Scope conditions", {
             "intro": (
-                "Conditions are configuration until regulations set them. Meeting one is an indicator. Whether a provider "
-                "is subject to oversight is determined by the Secretary of State alone.",
+                (
+                    "Conditions are configuration until regulations set them. Meeting one is an indicator. Whether a "
+                    "provider is subject to oversight is determined by the Secretary of State alone."
+                ),
             ),
-            "links": (Link("Determinations that people recorded", "/determinations"), Link("Method", visit.href("/method"))),
+            "links": (
+                Link("Determinations that people recorded", "/determinations"),
+                Link("Method", visit.href("/method")),
+            ),
             "sections": tuple(made),
         }
 
@@ -133,7 +152,12 @@ def _indicators(view: OpenView) -> PageTable:
         pl.col("unit").sort().first(), pl.col("value").is_not_null().sum().alias("given"), pl.len().alias("asked")
     )
     rows = [
-        (label_of(names, row["code"]), row["unit"], f"{number_text(row['given'])} of {number_text(row['asked'])}", row["code"])
+        (
+            label_of(names, row["code"]),
+            row["unit"],
+            f"{number_text(row['given'])} of {number_text(row['asked'])}",
+            row["code"],
+        )
         for row in counted.sort("code").iter_rows(named=True)
     ]
     return plain_table("Indicators", ("Indicator", "Unit", "Groups with a value", "Code"), sorted(rows), numbers={2})

@@ -15,6 +15,7 @@ from risk.changes import changes
 
 _MOST: Final = 200
 _MOST_MOVES: Final = 1_000
+_BANDS: Final = ("likelihood", "impact", "proposed_stage")
 _SAID: Final = {"new": "new on the register", "gone": "no longer on the register", "moved": "moved"}
 
 
@@ -58,15 +59,20 @@ def compare_page(visit: Visit) -> Page:
         moved = changes(earlier.view.tables, later.view.tables)
         return "What moved between two runs", {
             "intro": (
-                f"From run {first}, {date_text(earlier.view.as_at.on)}, to run {second}, "
-                f"{date_text(later.view.as_at.on)}.",
+                (
+                    f"From run {first}, {date_text(earlier.view.as_at.on)}, to run {second}, "
+                    f"{date_text(later.view.as_at.on)}."
+                ),
                 _sentence(moved),
             ),
             "links": (Link("All runs", "/runs"), Link("The later run\u2019s register", f"/register?run={second}")),
             "sections": (
                 Section("Entries that are new or gone", tables=(_whole(moved),)),
-                Section("Bands and stages that moved", tables=(_moves(moved, {"likelihood", "impact", "proposed_stage"}, second),)),
-                Section("Everything else that moved", tables=(_moves(moved, None, second),)),
+                Section(
+                    "Bands and stages that moved",
+                    tables=(_moves(moved, bands=True, run_id=second),),
+                ),
+                Section("Everything else that moved", tables=(_moves(moved, bands=False, run_id=second),)),
             ),
         }
 
@@ -92,10 +98,11 @@ def _whole(moved: pl.DataFrame) -> PageTable:
     return plain_table("Entries that are new or gone", ("Group", "Change"), rows)
 
 
-def _moves(moved: pl.DataFrame, fields: set[str] | None, run_id: str) -> PageTable:
-    watched = {"likelihood", "impact", "proposed_stage"}
-    wanted = pl.col("field").is_in(sorted(watched))
-    kept = moved.filter(pl.col("change") == "moved", wanted if fields else ~wanted).sort("group_name", "entry_id", "field")
+def _moves(moved: pl.DataFrame, *, bands: bool, run_id: str) -> PageTable:
+    wanted = pl.col("field").is_in(_BANDS)
+    kept = moved.filter(pl.col("change") == "moved", wanted if bands else ~wanted).sort(
+        "group_name", "entry_id", "field"
+    )
     rows = [
         (
             Shown(clean(row["group_name"]), f"/groups/{row['entry_id']}?run={run_id}"),
@@ -105,5 +112,5 @@ def _moves(moved: pl.DataFrame, fields: set[str] | None, run_id: str) -> PageTab
         )
         for row in kept.head(_MOST_MOVES).iter_rows(named=True)
     ]
-    caption = "Bands and stages that moved" if fields else "Everything else that moved"
+    caption = "Bands and stages that moved" if bands else "Everything else that moved"
     return plain_table(caption, ("Group", "What", "Before", "After"), rows)
