@@ -75,6 +75,9 @@ class Settings(BaseSettings):
     web_hosts: list[str] = Field(
         default_factory=lambda: ["localhost", "127.0.0.1", "::1"], description="names the pages are asked for under"
     )
+    audit_url: str = Field(
+        default="", description="database of the audit log; empty: a PostgreSQL ledger's own, else SQLite in the home"
+    )
     web_requests_per_minute: int = Field(default=600, ge=1, description="requests of one person")
     web_changes_per_minute: int = Field(default=60, ge=1, description="of these, how many may change something")
     commissioner: str = Field(default="", description="Aqua Book role, named on the cover sheet")
@@ -86,6 +89,9 @@ class Settings(BaseSettings):
     def _complete(self) -> Self:
         if not self.ledger_url:
             self.ledger_url = f"sqlite:///{self.home / 'ledger.sqlite'}"
+        if not self.audit_url:
+            beside = f"sqlite:///{self.home / 'audit.sqlite'}"  # no long write to the ledger keeps a reader waiting
+            self.audit_url = beside if self.ledger_url.startswith("sqlite") else self.ledger_url
         official = {name: type(self).model_fields[name].default for name in ("companies_house_url", "govuk_url")}
         if not self.gazette_url and self.companies_house_url == official["companies_house_url"]:
             self.gazette_url = OFFICIAL_GAZETTE

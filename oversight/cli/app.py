@@ -11,9 +11,11 @@ from typing import Annotated
 import typer
 
 from oversight.cli import (
+    audit,
     collect,
     decide,
     determine,
+    evidence,
     example,
     exits,
     look,
@@ -56,6 +58,8 @@ app.add_typer(pictures.app, name="picture")
 app.add_typer(register.app, name="register")
 stages.register(app)
 look.register(app)
+evidence.register(app)
+audit.register(app)
 decide.register(app)
 determine.register(app)
 screens.register(app)

@@ -6,6 +6,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from oversight.errors import InputError
 from oversight.pipeline.workspace import Workspace
+from oversight.store.audit import AuditLog
 from oversight.web.access import SignIn
 from oversight.web.frame import framed
 from oversight.web.guard import Guard
@@ -15,6 +16,7 @@ from oversight.web.rendering import Rendering
 from oversight.web.routes import RULES, routes_of, rules_by_route
 from oversight.web.shelf import Shelf
 from oversight.web.tokens import Tokens
+from oversight.web.trail import Trail
 from oversight.web.visit import Rendered, Site, Visit
 
 
@@ -26,7 +28,7 @@ def create_app(workspace: Workspace) -> Guard:
 
     Raises:
         SettingsError: where nobody could sign in.
-        StoreError: if the home folder cannot be used.
+        StoreError: if the home folder or the audit log cannot be used.
     """
     settings = workspace.settings
     site = Site(
@@ -48,12 +50,14 @@ def create_app(workspace: Workspace) -> Guard:
         error = InputError("there is no such page", where=request.url.path)
         return HTMLResponse(framed(visit, visit.page("Page not found", "problem.html", status=404, error=error)), 404)
 
+    trail = Trail(Starlette(routes=routes, exception_handlers={404: no_page}), AuditLog(settings.audit_url), site)
     return Guard(
-        Starlette(routes=routes, exception_handlers={404: no_page}),
+        trail,
         routes=routes,
         rules=rules_by_route(RULES),
         sign_in=site.sign_in,
         hosts=frozenset(settings.web_hosts),
         reads=RateLimit(settings.web_requests_per_minute),
         writes=RateLimit(settings.web_changes_per_minute),
+        denied=trail.denied,
     )

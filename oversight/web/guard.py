@@ -1,6 +1,6 @@
 """The door: whose host, whose request, how often, and whether their role suffices. What no rule names is denied."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -47,6 +47,7 @@ class Guard:
         hosts: names the pages may be asked for under, without port.
         reads: requests of a person in a minute.
         writes: of these, how many may change something.
+        denied: told of a person whose role did not suffice.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class Guard:
         hosts: frozenset[str],
         reads: RateLimit,
         writes: RateLimit,
+        denied: Callable[[Request, Person], None] | None = None,
     ) -> None:
         self._app = app
         self._routes = routes
@@ -67,6 +69,7 @@ class Guard:
         self._hosts = hosts
         self._reads = reads
         self._writes = writes
+        self._denied = denied
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -97,6 +100,8 @@ class Guard:
         if (wait := self._wait(person, request.method)) > 0:
             return _plain(429, "Too many requests. Wait a little.", {"retry-after": str(int(wait) + 1)})
         if least is None or not person.may(least):
+            if self._denied is not None:
+                self._denied(request, person)
             return _plain(403, "Your role does not allow this.")
         request.state.person = person
         return None

@@ -103,6 +103,7 @@ class Visit:
         """
         if self._run is None:
             self._run = self.site.shelf.take(self.query("run") or None)
+            self.request.state.run_id = self._run.run_id  # for the audit log
         return self._run
 
     def query(self, name: str) -> str:
