@@ -1,7 +1,7 @@
 """One group: what is proposed of it, why, and what that rests on."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import polars as pl
@@ -43,7 +43,7 @@ def _values(visit: Visit, run: OpenRun, group_id: str) -> tuple[str, Mapping[str
         "top": _top(group),
         "scope_met": _conditions_met(view),
         "reasons": [reasons(visit, view, axis) for axis in _AXES],
-        "bands": [band_steps(view, axis) for axis in _AXES] if entry else [],
+        "bands": [steps for axis in _AXES for steps in band_steps(view, axis)] if entry else [],
         "metrics": metrics(visit, view),
         "alone": alone(visit, view),
         "absent": absent(view),
@@ -128,9 +128,13 @@ def reasons(visit: Visit, view: OpenView, axis: str) -> PageTable:
     return plain_table(caption, ("Rule", "Reason", "Points"), rows, numbers={2})
 
 
-def band_steps(view: OpenView, axis: str) -> Mapping[str, object]:
-    """Where the group stands among the bands of an axis, and which rules could still add points or take them away."""
-    score = view.table("score").filter(pl.col("axis") == axis).row(0, named=True)
+def band_steps(view: OpenView, axis: str) -> Iterator[Mapping[str, object]]:
+    """Where the group stands among the bands of an axis, and the rules with room; none without a score."""
+    for score in view.table("score").filter(pl.col("axis") == axis).iter_rows(named=True):
+        yield _steps(view, axis, score)
+
+
+def _steps(view: OpenView, axis: str, score: Mapping[str, Any]) -> Mapping[str, object]:
     declared = parameters_in_force(view).filter(pl.col("code") == f"scorecard.bands.{axis}")["value"]
     bands = json.loads(declared[0]) if len(declared) else []
     names = labels(view)
