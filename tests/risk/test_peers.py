@@ -21,7 +21,14 @@ def ranked(
 ) -> dict[str, dict[str, Any]]:
     names = [f"g{number:03d}" for number in range(len(figures))]
     group = pl.DataFrame({"group_id": names, "places": places, "kind": kinds or ["company"] * len(names)})
-    row = {"subject_kind": "group", "code": "operating_margin", "unit": "percent", "status": "value", "latest": True}
+    row = {
+        "subject_kind": "group",
+        "code": "operating_margin",
+        "peer_id": "g004.peer.operating_margin",
+        "unit": "percent",
+        "status": "value",
+        "latest": True,
+    }
     indicator = pl.DataFrame(
         {"group_id": names, "indicator_id": names, "subject": names, "value": figures}
     ).with_columns(pl.lit(value).alias(name) for name, value in (row | (changes or {})).items())
