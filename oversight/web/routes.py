@@ -17,7 +17,7 @@ from oversight.web.access import Role
 from oversight.web.frame import framed
 from oversight.web.guard import Key
 from oversight.web.rendering import STATIC
-from oversight.web.views import evidence, register
+from oversight.web.views import api, evidence, register
 from oversight.web.visit import Page, Site, Visit
 
 _log = structlog.get_logger(__name__)
@@ -48,6 +48,9 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("GET", "/register", register.register_page, Role.VIEWER),
     Rule("GET", "/evidence/{item:path}", evidence.evidence_page, Role.VIEWER),
     Rule("GET", "/documents/{document}", evidence.document_page, Role.VIEWER),
+    Rule("GET", "/api/v1", api.index, Role.VIEWER),
+    Rule("GET", "/api/v1/openapi.json", api.openapi, Role.VIEWER),
+    Rule("GET", "/api/v1/{resource}", api.rows, Role.VIEWER),
 )
 
 
