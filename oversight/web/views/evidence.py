@@ -9,6 +9,7 @@ from typing import Any, Final
 from starlette.responses import HTMLResponse, Response
 
 from collectors.showing.frame import POLICY
+from oversight.errors import InputError, StoreError
 from oversight.pipeline.evidence import Exhibit, Exhibits, about, exhibits, show_exhibit
 from oversight.web.frame import framed
 from oversight.web.guard import POLICY as PAGES
@@ -81,7 +82,10 @@ def _values(visit: Visit, run: OpenRun) -> tuple[str, dict[str, object]]:
 
 
 def _chosen(visit: Visit, run: OpenRun, item: str, exhibit: Exhibit) -> dict[str, object]:
-    shown = _shown(visit, run, item, exhibit)
+    try:
+        shown = _shown(visit, run, item, exhibit)
+    except (InputError, StoreError) as error:  # what is known of it is shown all the same
+        return {"title": exhibit.title, "about": _about(exhibit), "problem": error, "places": [], "source": ""}
     marked = {each["locator"]: each for each in shown["highlights"]}
     source = visit.href(f"/documents/{exhibit.document_id}", item=item)
     places = [
@@ -96,11 +100,15 @@ def _chosen(visit: Visit, run: OpenRun, item: str, exhibit: Exhibit) -> dict[str
     anchor = f"#{shown['highlights'][0]['anchor']}" if shown["highlights"] else ""
     return {
         "title": exhibit.title,
-        "about": [(term, _said(term, said)) for term, said in about(exhibit)],
+        "about": _about(exhibit),
         "address": exhibit.url if exhibit.url.startswith("https://") else "",
         "places": places,
         "source": f"{source}{anchor}",
     }
+
+
+def _about(exhibit: Exhibit) -> list[tuple[str, str]]:
+    return [(term, _said(term, said)) for term, said in about(exhibit)]
 
 
 def _printed(highlight: dict[str, str] | None) -> str:
