@@ -1,7 +1,7 @@
 """Every table, declared once.
 
 A declaration gives the frame's type, the columns in SQLite and PostgreSQL, and the data dictionary.
-`fetched`, `decided` and `worked` tables are irreplaceable; `read` tables can be dropped and read again from the
+`fetched`, `decided`, `told` and `worked` tables are irreplaceable; `read` tables can be dropped and read again from the
 archive; `derived` tables belong to one run. Money is in pounds; dates are days in London; moments UTC.
 
 To add a table: declare it in the module of its layer and name it in that module's `TABLES`.
@@ -11,14 +11,15 @@ from collections.abc import Mapping
 
 import dataframely as dy
 
-from oversight.model.tables import decided, derived, fetched, read, worked
+from oversight.model.tables import decided, derived, fetched, read, told, worked
 
 TABLES: Mapping[str, type[dy.Schema]] = {
     **fetched.TABLES,
     **read.TABLES,
     **decided.TABLES,
+    **told.TABLES,
     **derived.TABLES,
     **worked.TABLES,
 }
 
-__all__ = ["TABLES", "decided", "derived", "fetched", "read", "worked"]
+__all__ = ["TABLES", "decided", "derived", "fetched", "read", "told", "worked"]
