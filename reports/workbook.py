@@ -7,7 +7,7 @@ from typing import Final
 from reports.frames import RunView
 from reports.marking import banner
 from reports.sheet import Sheet, Workbook
-from reports.sheets import evidence, figures, markets, replacing, risks, stress
+from reports.sheets import evidence, figures, leaving, markets, replacing, risks, stress
 from reports.sheets.front import TITLE, contents, cover, notes
 from reports.style import date_text, words
 
@@ -27,6 +27,8 @@ _SHEETS: Final[tuple[Callable[[RunView], Sheet], ...]] = (
     markets.market_shares,
     replacing.displacement,
     replacing.by_authority,
+    leaving.forecast,
+    leaving.quality,
     evidence.groups,
     evidence.structure,
     evidence.providers,

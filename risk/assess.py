@@ -27,7 +27,7 @@ from risk.accounts.books import wide
 from risk.failure.opinion import second_opinion
 from risk.findings import Findings, distinct_lineage, empty
 from risk.groups import Market
-from risk.indicators import Scene
+from risk.indicators import Scene, outlook, standards
 from risk.market import markets
 from risk.models import NO_MODELS, Models
 from risk.parameters import Parameters, Values
@@ -64,7 +64,8 @@ def assess(evidence: Evidence, parameters: Parameters, models: Models = NO_MODEL
     lost = replace.measure(stock, assumed, entrants["group_id"], scene.registered_at or scene.on)
     running = spread.join(entrants, on="group_id", how="semi")
     losses = replace.findings(scene, running, stock, lost, assumed)
-    found = Findings.together([measured, signals, impacts, losses])
+    leaving = outlook.measure(scene, models.exits)
+    found = Findings.together([measured, signals, impacts, losses, leaving.findings])
 
     card = scorecard.judge(entrants, found.indicator, parameters, values)
     holdings = scope.Holdings.of(market.home, spread.join(entrants, on="group_id", how="semi"), held)
@@ -101,6 +102,8 @@ def assess(evidence: Evidence, parameters: Parameters, models: Models = NO_MODEL
         market_share=_declared("market_share", areas.share),
         displacement=_declared("displacement", lost.displacement),
         displacement_by_authority=_declared("displacement_by_authority", lost.by_authority),
+        exit_forecast=_declared("exit_forecast", leaving.homes),
+        group_quality=_declared("group_quality", standards.through_time(scene)),
         scope=_declared("scope", screened),
         stress=_declared("stress", stressed),
         stress_draw=_declared("stress_draw", drawn.group),
@@ -118,6 +121,7 @@ def assess(evidence: Evidence, parameters: Parameters, models: Models = NO_MODEL
                             signals.lineage,
                             impacts.lineage,
                             losses.lineage,
+                            leaving.findings.lineage,
                             homes_of_exposure,
                             card.lineage,
                             shown,

@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Final
 
+from risk.exits.model import Vintages
 from risk.failure.starter import Starter
 
 
@@ -13,14 +14,16 @@ class Models:
 
     Attributes:
         failure: the starter model of company failure.
+        exits: of homes leaving the register, one for each day.
     """
 
     failure: Starter | None = None
+    exits: Vintages | None = None
 
     @property
     def fingerprint(self) -> str:
         """SHA-256 over the models' own; of nothing where there are none."""
-        parts = [self.failure.fingerprint if self.failure else ""]
+        parts = [model.fingerprint if model else "" for model in (self.failure, self.exits)]
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

@@ -13,8 +13,9 @@ MENDED = 0.8
 MENDED_CONFIRMED = 0.9
 BROKEN = 0.7
 DOUBTED = 0.5
-"""Confidence of a printed figure that its statement does not add up with."""
+"""Confidence of a figure of the page that its statement does not add up with."""
 UNDECIDED = 0.6
+UNTAGGED = frozenset({"printed", "image"})
 _FACES = frozenset({"balance_sheet", "profit_and_loss"})
 _MOST_ROUNDS = 4
 
@@ -81,7 +82,7 @@ def _mend(statement: Statement, catalogue: Catalogue, problems: list[Problem]) -
         best: list[tuple[int, str]] = []
         for name in sorted({name for index in before for name in _names(catalogue.formulas[index])}):
             choice = statement.get(name)
-            if choice is None or not choice.value or choice.method == "printed":
+            if choice is None or not choice.value or choice.method in UNTAGGED:
                 continue
             after = _broken_with(statement, choice, -choice.value, catalogue)
             if after < before:
@@ -251,7 +252,7 @@ def _judge(statement: Statement, catalogue: Catalogue, problems: list[Problem]) 
 def _weigh(choice: Choice, *, confirmed: bool, broken: bool, problems: list[Problem]) -> None:
     if choice.method == "conflict" and confirmed and not broken:
         choice.confidence = max(choice.confidence, MENDED_CONFIRMED)
-    if choice.method == "printed":
+    if choice.method in UNTAGGED:
         choice.confidence = min(choice.confidence, DOUBTED) if broken else choice.confidence
     if choice.method != "tagged":
         return

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from collectors.accounts.captions import ANYWHERE, Captions, Kind, plain_words
 from collectors.accounts.cells import Row
 from collectors.accounts.columns import period_text
+from collectors.accounts.figures import read_figure
 from collectors.accounts.scope import Scope
 
 LONGEST_HEADING = 130
@@ -98,6 +99,23 @@ def notes(block: Block, table: Captions) -> Iterator[Block]:
             current = Block("notes", block.scope, row.text[:LONGEST_HEADING], section=opened)
         if len(current.rows) < _MOST_ROWS:
             current.rows.append(row)
+    yield current
+
+
+def tables(note: Block) -> Iterator[Block]:
+    """The tables of a note one by one: each begins with the words over its own row of column headings."""
+    current = replace(note, rows=[])
+    over: list[Row] | None = None
+    for row in note.rows:
+        periods = sum(period_text(cell.text) is not None for cell in row.cells)
+        if over is not None and periods > 1 and periods == len(row.cells):
+            yield current
+            current, over = replace(note, rows=over), None
+        current.rows.append(row)
+        if periods == 0 and len(row.cells) > 1 and read_figure(row.cells[-1]) is not None:
+            over = []
+        elif over is not None:
+            over.append(row)
     yield current
 
 

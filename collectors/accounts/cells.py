@@ -18,14 +18,14 @@ class Cell:
     Attributes:
         text: what is printed, in one line.
         left, right: where it stands across the page, in the measure of its row.
-        element: the element that holds it.
+        element: the element that holds it, or its place on the page of a PDF.
         lines: its text line by line.
     """
 
     text: str
     left: float
     right: float
-    element: etree._Element
+    element: etree._Element | str
     lines: tuple[str, ...] = ()
 
 
@@ -46,8 +46,10 @@ class Row:
         return " ".join(cell.text for cell in self.cells)
 
 
-def path(element: etree._Element) -> str:
-    """Where an element stands, such as `body/div[3]/table[2]/tr[4]/td[3]`."""
+def path(element: etree._Element | str) -> str:
+    """Where an element stands, such as `body/div[3]/table[2]/tr[4]/td[3]`; a place on a page as it is."""
+    if isinstance(element, str):
+        return element
     steps: list[str] = []
     current: etree._Element | None = element
     while current is not None and (parent := current.getparent()) is not None:

@@ -8,7 +8,7 @@ columns, an inner one for items and an outer one for their totals.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from collectors.accounts.captions import plain_words
@@ -19,12 +19,14 @@ from collectors.accounts.scope import Scope
 from collectors.accounts.transforms import day
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_SPLIT_YEAR = re.compile(r"\b(?P<first>(?:19|20)\d\d)\s?[/\u2013-]\s?(?:(?:19|20))?(?P<last>\d\d)\b")
+"""A year that spans two, as public bodies write it."""
 _DATE = re.compile(
     r"\b\d{1,2}(?:st|nd|rd|th)?\s+[A-Za-z]{3,9},?\s+(?:19|20)\d\d\b|\b\d{1,2}[./]\d{1,2}[./](?:(?:19|20)\d\d|\d\d)\b"
 )
 _BESIDE_PERIOD = re.compile(
     r"years?|periods?|end(?:ed|ing)?|to|from|weeks?|months?|days?|as|at|restated|(?:un)?audited|000|m|total|group"
-    r"|company|consolidated|notes?|the|for|gbp|and|parent|jan\w*|feb\w*|mar(?:ch)?|apr\w*|may|june?|july?|aug\w*"
+    r"|company|co|consolidated|notes?|the|for|gbp|and|parent|jan\w*|feb\w*|mar(?:ch)?|apr\w*|may|june?|july?|aug\w*"
     r"|sept?\w*|oct\w*|nov\w*|dec\w*|st|nd|rd|th|continuing|discontinued|operations|financial|\d{1,2}"
 )
 _UNIT = re.compile(
@@ -75,6 +77,7 @@ class Header:
 
 def period_text(text: str) -> date | int | None:
     """The last date, or else the year, of a heading that is nothing but a period."""
+    text = _SPLIT_YEAR.sub(_ends_in, text)
     if len(text) > _LONGEST_HEADING or not (_YEAR.search(text) or _DATE.search(text)):
         return None
     rest = _YEAR.sub(" ", _DATE.sub(" ", text))
@@ -83,6 +86,12 @@ def period_text(text: str) -> date | int | None:
     if dates := _DATE.findall(text):
         return day(dates[-1])
     return int(_YEAR.findall(text)[-1])
+
+
+def _ends_in(match: re.Match[str]) -> str:
+    """`2024` for `2023/24`; as it stands where the years do not follow each other."""
+    last = int(match["first"]) + 1
+    return str(last) if last % 100 == int(match["last"]) else match[0]
 
 
 def _words(text: str) -> list[str]:
@@ -110,12 +119,26 @@ def read_header(rows: Sequence[Printed], about: Particulars) -> Header:
         if len(here) > len(years) or (here and len(printed.row.cells) > 1):
             years = here
         header.units = max(header.units, units)
+    years = _by_end(years, about)
     header.heads = [
         _head(cell, measure, period, scopes, len(years), number, about)
         for number, (cell, measure, period) in enumerate(years)
     ]
     _same_year(header, years, about)
     return header
+
+
+def _by_end(years: list[tuple[Cell, str, date | int]], about: Particulars) -> list[tuple[Cell, str, date | int]]:
+    """Headings with years, where 52 or 53 weeks end in the first days of January and are named after the old year."""
+    before = earlier(about)
+    numbers = [period for _, _, period in years if isinstance(period, int)]
+    end = about.current.end if about.current else None
+    if not numbers or end is None or before is None or (end - timedelta(days=_NEAR_DAYS)).year == end.year:
+        return years
+    if max(numbers) != end.year - 1:
+        return years
+    named: dict[date | int, int] = {end.year - 1: end.year, end.year - 2: before.end.year}
+    return [(cell, measure, named.get(period, period)) for cell, measure, period in years]
 
 
 def _read_unit(text: str, header: Header) -> int:
@@ -140,7 +163,9 @@ def _head(
     about: Particulars,
 ) -> Head:
     words = set(plain_words(cell.text).split())
-    scope: Scope | None = "group" if words & {"group", "consolidated"} else "company" if "company" in words else None
+    scope: Scope | None = (
+        "group" if words & {"group", "consolidated"} else "company" if words & {"company", "co"} else None
+    )
     if scope is None and len({each for _, _, each in scopes}) > 1:
         middle = (cell.left + cell.right) / 2
         over = [each for each in scopes if each[1] == measure and each[0].left <= middle <= each[0].right]

@@ -1,8 +1,10 @@
 """Rows of a statement to lines of account, by their captions and the sections they stand in."""
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import zip_longest
 
 from collectors.accounts.blocks import LONGEST_HEADING, Block
 from collectors.accounts.captions import ANYWHERE, Captions, Kind, Section, plain_words
@@ -11,6 +13,8 @@ from collectors.accounts.columns import Columns, period_text
 from collectors.accounts.figures import Printed
 
 _MOST_HEADER_ROWS = 14
+_COMPANY_NUMBER = re.compile(r"(?:[A-Z]{2})?\d{6,8}")
+_LAST_NOTE = re.compile(r"\s+\d{1,2}$")
 _NOT_OURS = frozenset({"other_comprehensive_income", "attributable", "discontinued", "funds"})
 """Sections of a profit and loss account whose figures are parts or continuations of its lines, not the lines."""
 _AMONG_OTHERS = frozenset({"comprehensive_income"})
@@ -59,10 +63,10 @@ def first_figures(printed: list[Printed], kind: Kind, table: Captions) -> int:
 
 
 def is_header(row: Printed) -> bool:
-    """True for a row of column headings with periods."""
+    """True for a row of column headings with periods; the number of the company may stand beside them."""
     periods = [period_text(cell.text) is not None for cell in row.row.cells]
     return any(periods) and all(
-        period or not any(character.isdigit() for character in cell.text)
+        period or not any(character.isdigit() for character in cell.text) or _COMPANY_NUMBER.fullmatch(cell.text)
         for period, cell in zip(periods, row.row.cells, strict=True)
     )
 
@@ -84,7 +88,7 @@ def entries(
     its own total. A caption without figures opens a section, or goes on in the row below it.
     """
     now = _Reading(section)
-    for row in body:
+    for row in _continued(body, kind, table):
         if is_header(row) and not row.caption:
             continue
         if row.figures:
@@ -93,6 +97,27 @@ def entries(
         else:
             yield from _without_figures(row, now, kind, table)
     yield from _only_item(now, kind, table)
+
+
+def _continued(body: list[Printed], kind: Kind, table: Captions) -> Iterator[Printed]:
+    """Rows, with a caption that goes on below its figures (`Creditors: amounts falling due  16  (70)`) made whole."""
+    rows = iter(list(zip_longest(body, body[1:])))
+    for row, below in rows:
+        if row.figures and row.caption and below is not None and below.caption and not below.figures:
+            caption = _LAST_NOTE.sub("", row.caption)
+            words = plain_words(f"{caption} {below.caption}")
+            if not _says(plain_words(caption), kind, table) and _says(words, kind, table):
+                yield replace(row, caption=f"{caption} {below.caption}")
+                next(rows)
+                continue
+        yield row
+
+
+def _says(words: str, kind: Kind, table: Captions) -> bool:
+    """Whether a caption is a line or a section, whatever section it stands in."""
+    return bool(table.section(kind, words)) or any(
+        table.line(kind, name, words) for name in (ANYWHERE, *(each.name for each in table.sections.get(kind, ())))
+    )
 
 
 def _without_figures(row: Printed, now: _Reading, kind: Kind, table: Captions) -> Iterator[Entry]:
@@ -104,7 +129,8 @@ def _without_figures(row: Printed, now: _Reading, kind: Kind, table: Captions) -
     if opened is not None:
         yield from _only_item(now, kind, table)
         now.open(opened)
-    now.pending = (text if opened or not now.pending else f"{now.pending} {text}")[-LONGEST_HEADING:]
+    anew = opened or not now.pending or now.opened_by_pending
+    now.pending = (text if anew else f"{now.pending} {text}")[-LONGEST_HEADING:]
     now.opened_by_pending = opened is not None
 
 

@@ -20,6 +20,8 @@ _RULE = re.compile(r"[-_=\u2013\u2014\u2500\u2550.\s]{3,}")
 _NOTE = re.compile(r"\d{1,2}(?:\.\d{1,2})?[a-z]?(?:\([a-z]\))?(?:\s*(?:,|&|and|-|/)\s*\d{1,2}[a-z]?)*", re.IGNORECASE)
 _PAGE = re.compile(rf"[{_DASHES}]\s*\d{{1,3}}\s*[{_DASHES}]")
 _LONGEST = 40
+_THOUSANDS = "000"
+"""What is left of a unit such as `£'000`; no figure is printed so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ def read_figure(cell: Cell) -> Figure | None:
     if _SPACED.search(text):
         text = text.replace(" ", "").replace("\u00a0", "")
     match = _NUMBER.fullmatch(text.translate(_SPACES))
-    if match is None or _PAGE.fullmatch(text):
+    if match is None or _PAGE.fullmatch(text) or match["digits"] == _THOUSANDS:
         return None
     marked = bool(match["open"] or match["open2"] or (match["close"] or "") in {")", "]", "-", "\u2212"})
     value = Decimal(match["digits"].replace(",", "") + (match["part"] or ""))

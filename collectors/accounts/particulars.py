@@ -78,17 +78,10 @@ def _number(tagged: Tagged, origin: Origin, problems: list[Problem]) -> str | No
     sources = [
         ("identifier", [text for text, _ in identifiers.most_common()]),
         ("tagged number", stated),
-        (
-            "name",
-            [
-                match["number"]
-                for text in (origin.subject, origin.url)
-                for match in _FILE_NAME.finditer(_DATED.sub(r"\1", text))
-            ],
-        ),
+        ("name", _names(origin)),
         ("other identifier", [text for text, _ in others.most_common()]),
     ]
-    known = {source: numbers[0] for source, texts in sources if (numbers := _readable(texts))}
+    known = {source: numbers[0] for source, texts in sources if (numbers := readable_numbers(texts))}
     if not known:
         problems.append(
             Problem(
@@ -109,7 +102,18 @@ def _number(tagged: Tagged, origin: Origin, problems: list[Problem]) -> str | No
     return chosen
 
 
-def _readable(texts: Iterable[str]) -> list[str]:
+def _names(origin: Origin) -> list[str]:
+    texts = [_DATED.sub(r"\1", text) for text in (origin.subject, origin.url)]
+    return [match["number"] for text in texts for match in _FILE_NAME.finditer(text)]
+
+
+def number_in_name(origin: Origin) -> str | None:
+    """The company number in what was asked for, or in the file's name; None where there is none."""
+    return next(iter(readable_numbers(_names(origin))), None)
+
+
+def readable_numbers(texts: Iterable[str]) -> list[str]:
+    """The company numbers among some texts, in their 8-character form."""
     numbers = []
     for text in texts:
         if is_company_number(text):

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from collectors.accounts.blocks import LONGEST_HEADING, Block, blocks, notes
+from collectors.accounts.blocks import LONGEST_HEADING, Block, blocks, notes, tables
 from collectors.accounts.captions import Captions, Kind, captions, plain_words
 from collectors.accounts.catalogue import Catalogue, Line
 from collectors.accounts.cells import Row
@@ -73,6 +73,7 @@ class Statement:
         scale: power of ten of the printed figures.
         readings: by line.
         sure: false where columns have no headings and are taken in their usual order.
+        column: every figure of that period and scope from the top down, of rows that are no line too.
     """
 
     kind: Kind
@@ -83,6 +84,7 @@ class Statement:
     scale: int
     readings: dict[str, Reading] = field(default_factory=dict)
     sure: bool = True
+    column: list[Figure] = field(default_factory=list)
 
 
 def read_statements(rows: Sequence[Row], about: Particulars, catalogue: Catalogue) -> list[Statement]:
@@ -91,14 +93,23 @@ def read_statements(rows: Sequence[Row], about: Particulars, catalogue: Catalogu
     found: list[Statement] = []
     header = Header()
     for block in blocks(rows, table):
-        if block.kind == "notes":
+        if block.kind != "other":
             found.extend(_employees_said(block, about, catalogue))
+        if block.kind == "notes":
+            usual = _usual_scale(found)
             for part in notes(block, table):
-                found.extend(_read(part, about, catalogue, table, Header())[0])
+                for one in tables(part):
+                    found.extend(_read(one, about, catalogue, table, Header(), usual=usual)[0])
         elif block.kind != "other":
             read, header = _read(block, about, catalogue, table, header)
             found.extend(read)
     return found
+
+
+def _usual_scale(statements: list[Statement]) -> int:
+    """The scale of the primary statements, for notes that print no unit; none where they differ."""
+    scales = {each.scale for each in statements if each.kind != "notes" and each.readings}
+    return scales.pop() if len(scales) == 1 else 0
 
 
 def _employees_said(block: Block, about: Particulars, catalogue: Catalogue) -> Iterator[Statement]:
@@ -122,7 +133,7 @@ def _employees_said(block: Block, about: Particulars, catalogue: Catalogue) -> I
 
 
 def _read(
-    block: Block, about: Particulars, catalogue: Catalogue, table: Captions, before: Header
+    block: Block, about: Particulars, catalogue: Catalogue, table: Captions, before: Header, *, usual: int = 0
 ) -> tuple[list[Statement], Header]:
     """The statements of a block, one for each period and scope, and its header (for a page that repeats none)."""
     printed = [read_row(row) for row in block.rows]
@@ -130,15 +141,19 @@ def _read(
     header = read_header(printed[:start], about)
     if not header.heads and not header.units and "cont" in block.heading.lower():
         header = before
+    if not header.units and not header.scale:
+        header.scale = usual
     body = printed[start:]
     placed = columns(body, header)
-    if has_funds(block.heading):
+    if has_funds(block.heading, printed[:start]):
         placed = total_columns(printed[:start], placed, about)
     found: dict[tuple[bool, Scope | None], Statement] = {}
     crowded = _crowded(body, placed, block)
     opening = section_over(printed[:start], block, table)
     for entry in entries(body, block.kind, opening, placed, table):
         line, caption = entry.line, entry.caption
+        if line.count and header.units and not entry.row.caption:
+            continue  # The total of a table in money, under a title that speaks of employees.
         for key, figure, number in _figures(entry.row, placed, block, crowded):
             statement = found.setdefault(
                 key,
@@ -147,19 +162,40 @@ def _read(
             scale = 0 if line.count else header.scale
             value, unsure = signed(line, caption, figure, scaled(figure, scale))
             _keep(statement, Reading(line, value, unsure, caption, figure, number))
+    _keep_columns(found, body, placed, block)
     for statement in found.values():
         _convention(statement)
         _equal(statement, catalogue)
     return list(found.values()), header
 
 
+def _keep_columns(
+    found: dict[tuple[bool, Scope | None], Statement], body: list[Printed], placed: Columns, block: Block
+) -> None:
+    """Every figure of a statement's period, in the order of the page, whatever its caption."""
+    for row in body:
+        for head, figures in sorted(placed.by_head(row).items()):
+            key = _key(head, placed, block)
+            if key in found:
+                found[key].column.extend(figures)
+
+
 def _keep(statement: Statement, reading: Reading) -> None:
-    """The first figure of a line; a later one in place of nil. One that differs from the first puts it in doubt."""
+    """The first figure of a line; a later one in place of nil, or captioned as the total.
+
+    One that differs from the first puts it in doubt.
+    """
     known = statement.readings.get(reading.line.name)
-    if known is None or not known.value:
+    total = known is not None and _is_total(reading.caption) and not _is_total(known.caption)
+    if known is None or not known.value or total:
         statement.readings[reading.line.name] = reading
     elif reading.value and abs(known.value) != abs(reading.value):
         statement.readings[reading.line.name] = replace(known, disputed=True)
+
+
+def _is_total(caption: str) -> bool:
+    """True for `total cost of sales`, which stands below its parts."""
+    return plain_words(caption).startswith("total ")
 
 
 Key = tuple[bool, Scope | None]

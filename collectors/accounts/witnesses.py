@@ -44,7 +44,7 @@ def printed_choices(
         scope = _whose(statement, statements, holds_group=holds_group, only_group_profit=alone)
         if scope is None:
             continue
-        lines = _settled(_choices(statement, catalogue, consolidated=scope == "group"), statement, catalogue)
+        lines = settled(choices_of(statement, catalogue, consolidated=scope == "group"), statement, catalogue)
         problems.extend(_weigh(lines, statement, catalogue))
         for choice in lines.values():
             known = kept.get(choice.key)
@@ -83,7 +83,8 @@ def _whose(
     return None
 
 
-def _choices(statement: Statement, catalogue: Catalogue, *, consolidated: bool) -> dict[str, Choice]:
+def choices_of(statement: Statement, catalogue: Catalogue, *, consolidated: bool) -> dict[str, Choice]:
+    """The readings of a statement as choices, by line."""
     half = Decimal("0.5").scaleb(statement.scale)
     return {
         name: Choice(
@@ -108,7 +109,7 @@ def _place(statement: Statement, reading: Reading) -> str:
     return f"{heading}, column {reading.column}: {path(reading.figure.cell.element)}"
 
 
-def _settled(lines: dict[str, Choice], statement: Statement, catalogue: Catalogue) -> dict[str, Choice]:
+def settled(lines: dict[str, Choice], statement: Statement, catalogue: Catalogue) -> dict[str, Choice]:
     """Lines with the signs that their statement adds up with, where the print leaves signs open."""
     unsure = [name for name, reading in statement.readings.items() if reading.unsure and lines[name].value]
     if not unsure or len(unsure) > _MOST_OPEN:

@@ -20,7 +20,7 @@ from oversight.errors import InputError
 from oversight.model.spelling import key
 
 WORKBOOK: Final = "ofsted.workbook"
-_VERSION: Final = 1
+_VERSION: Final = 2
 _SINGLE: Final = frozenset({CSV_TYPE, GZIP_TYPE})
 _TITLE_LENGTH: Final = 150
 _MOVEMENT_DAYS: Final = ("registered_on", "resigned_on", "closed_on", "cancelled_on")

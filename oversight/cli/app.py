@@ -12,10 +12,13 @@ import typer
 
 from oversight.cli import (
     alerts,
+    audit,
     collect,
     decide,
     determine,
+    evidence,
     example,
+    exits,
     look,
     models,
     ownership,
@@ -25,6 +28,7 @@ from oversight.cli import (
     replacing,
     review,
     screens,
+    serve,
     sites,
     stages,
     stress,
@@ -56,6 +60,8 @@ app.add_typer(pictures.app, name="picture")
 app.add_typer(register.app, name="register")
 stages.register(app)
 look.register(app)
+evidence.register(app)
+audit.register(app)
 decide.register(app)
 determine.register(app)
 screens.register(app)
@@ -65,7 +71,9 @@ stress.register(app)
 sites.register(app)
 replacing.register(app)
 registers.register()
+exits.register(app)
 models.register(app)
+serve.register(app)
 
 
 @app.callback()

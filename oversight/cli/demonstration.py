@@ -194,10 +194,10 @@ def _measure(workspace: Workspace, market: Market, stages: Stages) -> None:
 
 
 def line_accuracy(workspace: Workspace, market: Market) -> pl.DataFrame:
-    """`oversight.example.accuracy.line_accuracy` over the tagged accounts that the installation holds."""
+    """`oversight.example.accuracy.line_accuracy` over the accounts that the installation holds, tagged and scanned."""
     now = workspace.clock()
     evidence = select_evidence(workspace, AsAt(on=london_date(now), known_by=now), {"line"})
     filed = evidence.visible.filter(pl.col("source") == "companies_house.accounts")
     read = evidence.line.join(filed.select("document_id", transaction_id="subject"), on="document_id", how="inner")
-    true = accuracy.held(truth.lines(market), filed["subject"].to_list()).filter(pl.col("medium") != "scan")
+    true = accuracy.held(truth.lines(market), filed["subject"].to_list())
     return accuracy.line_accuracy(true, read)

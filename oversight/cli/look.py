@@ -109,7 +109,7 @@ def homes(
 
 
 def accounts(
-    paths: Annotated[list[Path], typer.Argument(help="Filed accounts: XBRL, inline XBRL, .gz, .zip or folders.")],
+    paths: Annotated[list[Path], typer.Argument(help="Filed accounts: XBRL, inline XBRL, PDF, .gz, .zip or folders.")],
     form: FormatOption = Format.TABLE,
     bulk: Annotated[
         bool, typer.Option("--bulk", help="Read whole zips of accounts into Parquet tables instead of printing lines.")

@@ -142,8 +142,8 @@ def panel(
         typer.Option(help="Folder that `oversight accounts --bulk` wrote; repeatable. Else what is held here."),
     ] = None,
     outcomes: Annotated[
-        Path | None,
-        typer.Option(help="With --lines: CSV with company_number and failed_on, or the free company data product."),
+        list[Path] | None,
+        typer.Option(help="With --lines: CSV with company_number and failed_on, or parts of the company data product."),
     ] = None,
     observed: Annotated[
         str | None, typer.Option(help="Last day of which outcomes are known (YYYY-MM-DD); default the newest.")

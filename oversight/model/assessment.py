@@ -30,6 +30,8 @@ class Assessment:
     market_share: pl.DataFrame
     displacement: pl.DataFrame
     displacement_by_authority: pl.DataFrame
+    exit_forecast: pl.DataFrame
+    group_quality: pl.DataFrame
     scope: pl.DataFrame
     stress: pl.DataFrame
     stress_draw: pl.DataFrame

@@ -82,7 +82,7 @@ def collect_files(
     Raises:
         InputError: naming the file, for one that is absent, too large or not a publication of Ofsted's.
     """
-    contents = [(path.name, _file(path)) for path in paths]
+    contents = [(path.name, file_content(path)) for path in paths]
     for name, content in contents:
         ofsted.identify(content, name, as_at)
     return [_record(workspace, content, name, published, as_at) for name, content in contents]
@@ -96,7 +96,12 @@ def _record(workspace: Workspace, content: bytes, name: str, published: date | N
         )
 
 
-def _file(path: Path) -> bytes:
+def file_content(path: Path) -> bytes:
+    """The bytes of a file that somebody gave.
+
+    Raises:
+        InputError: if it cannot be read, or is longer than any publication.
+    """
     try:
         if path.stat().st_size > _LARGEST_FILE:
             raise InputError(

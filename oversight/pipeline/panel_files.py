@@ -1,4 +1,4 @@
-"""Tables of company-years from files: CSV, Parquet and ARFF, plain or gzip. The file is a stranger's."""
+"""Tables of company-years from files: CSV, Parquet and ARFF, plain, gzip or alone in a zip. Strangers made them."""
 
 import io
 import re
@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from collectors.packed import GZIP_MAGIC, gunzip
+from collectors.packed import GZIP_MAGIC, ZIP_MAGIC, gunzip, inflate, open_zip
 from oversight.errors import HostileInputError, InputError
 
 _MOST_BYTES: Final = 1024 * 1024 * 1024
@@ -39,6 +39,8 @@ def read_panel(path: Path) -> pl.DataFrame:
     name = path.name.lower()
     if content.startswith(GZIP_MAGIC):
         content, name = gunzip(content, str(path)), name.removesuffix(".gz")
+    elif content.startswith(ZIP_MAGIC):
+        content, name = _only_member(content, str(path))
     try:
         frame = _table(content, name)
     except (pl.exceptions.PolarsError, UnicodeDecodeError, ValueError, OSError) as error:
@@ -46,11 +48,22 @@ def read_panel(path: Path) -> pl.DataFrame:
         raise InputError(
             f"the panel cannot be read as a table: {first}",
             where=str(path),
-            next_step="Give CSV with one header row, Parquet, or ARFF; each may be packed with gzip.",
+            next_step="Give CSV with one header row, Parquet, or ARFF; each may be packed with gzip or alone in a zip.",
         ) from error
     if len(frame) > _MOST_ROWS:
         raise HostileInputError(f"the panel has {len(frame):,} rows", where=str(path), next_step="Give a part of it.")
     return frame
+
+
+def _only_member(content: bytes, name: str) -> tuple[bytes, str]:
+    """The one file in a zip, and its name; marks that a Mac leaves beside it are passed over."""
+    with open_zip(content, name) as archive:
+        members = [member for member in archive.namelist() if not member.startswith("__MACOSX/")]
+        if len(members) != 1:
+            raise InputError(
+                f"the zip holds {len(members)} files", where=name, next_step="Give a zip of one table, or the table."
+            )
+        return inflate(content, archive, members[0], name), members[0].lower()
 
 
 def _table(content: bytes, name: str) -> pl.DataFrame:

@@ -17,7 +17,7 @@ from risk.accounts.lines import usable_lines
 from risk.failure.company_years import COMPANY, PERIOD, TARGET, figures, labelled
 from risk.parameters import load
 
-LINES: Final = "lines.parquet"
+LINES: Final = "lines/*.parquet"
 _NEEDED: Final = (
     "line_id", "document_id", COMPANY, "period_start", PERIOD, "consolidated", "comparative", "line", "value", "method",
     "confidence",
@@ -63,13 +63,13 @@ def from_ledger(workspace: Workspace, *, months: int, on: date | None, dissolved
 
 
 def from_files(
-    places: list[Path], outcomes: Path, *, months: int, observed: date | None, dissolved: bool
+    places: list[Path], outcomes: list[Path], *, months: int, observed: date | None, dissolved: bool
 ) -> CompanyYears:
     """The panel of accounts read in bulk.
 
     Args:
         places: folders that `oversight accounts --bulk` wrote, or files of lines.
-        outcomes: CSV of failures, or of the status of every company on one day.
+        outcomes: files of failures, or of the status of every company on one day.
         months: length of the window after filing.
         observed: the last day of which outcomes are known; the last failure where not given.
         dissolved: whether a dissolution counts as a failure.
@@ -77,11 +77,11 @@ def from_files(
     Raises:
         InputError: if there are no lines, or the outcomes are of another shape.
     """
-    outcome = _outcomes(outcomes, observed, dissolved=dissolved)
+    outcome = pl.concat([_outcomes(path, observed, dissolved=dissolved) for path in outcomes])
     last = outcome["failed_on"].max()
     until = observed or (last if isinstance(last, date) else None)
     if until is None:
-        raise InputError("the outcomes hold no failure", where=str(outcomes), next_step=_SHAPE)
+        raise InputError("the outcomes hold no failure", where=", ".join(map(str, outcomes)), next_step=_SHAPE)
     values = load().at(until)
     parts = [figures(lines, values) for lines in _lines(places)]
     years = (

@@ -1,5 +1,6 @@
 """Documents to rows: whatever was fetched and not yet read by its reader's present version."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from multiprocessing import get_context
 import polars as pl
 
 from collectors.accounts.files import placed
+from collectors.accounts.reader import READER as ACCOUNTS_READER
 from collectors.reading import Origin, Reader, Row, Rows
 from collectors.registry import READERS
 from oversight.errors import InputError, StoreError
@@ -20,9 +22,29 @@ from oversight.store.sql import BULKY
 
 MapFunction = Callable[[Callable[[Origin], Rows], Iterable[Origin]], Iterable[Rows]]
 
-_BATCH = 200
-_POOL_FROM = 100
-"""Documents from which on several processes are worth their start."""
+_PDF = "application/pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How many documents of a kind are read at a time.
+
+    Attributes:
+        batch: documents whose rows are kept together; a stop loses no more than that.
+        pool_from: documents from which on several processes are worth their start.
+        chunk: documents handed to a process at a time.
+        most_workers: processes at most, whatever the setting; None for no bound.
+    """
+
+    batch: int
+    pool_from: int
+    chunk: int
+    most_workers: int | None = None
+
+
+_QUICK = Pace(batch=200, pool_from=100, chunk=25)
+_SLOW = Pace(batch=8, pool_from=2, chunk=1, most_workers=os.cpu_count())
+"""Accounts filed as pictures: each process holds half a gigabyte, and more processes than cores gain nothing."""
 
 
 @dataclass(slots=True)
@@ -51,13 +73,22 @@ def read_documents(workspace: Workspace, tell: Tell = tell_nobody, *, sources: S
     summary = ReadSummary()
     if not waiting:
         return summary
-    with _mapping(workspace.settings.workers, len(waiting)) as mapping:
-        done = 0
-        for batch in _batches(waiting):
-            _keep(workspace, batch, list(mapping(partial(read_one, workspace.archive), batch)), summary)
-            done += len(batch)
-            tell("reading documents", done, len(waiting))
+    pictures = _pictures(workspace, waiting)
+    done = 0
+    slow = frozenset(pictures)
+    for pace, part in ((_QUICK, [each for each in waiting if each not in slow]), (_SLOW, pictures)):
+        with _mapping(workspace.settings.workers, len(part), pace) as mapping:
+            for batch in _batches(part, pace.batch):
+                _keep(workspace, batch, list(mapping(partial(read_one, workspace.archive), batch)), summary)
+                done += len(batch)
+                tell("reading documents", done, len(waiting))
     return summary
+
+
+def _pictures(workspace: Workspace, waiting: Sequence[Origin]) -> list[Origin]:
+    """The documents that are PDFs of accounts, which take as long as a thousand others."""
+    pdf = set(workspace.ledger.frame("document").filter(pl.col("media_type") == _PDF)["document_id"])
+    return [each for each in waiting if each.document_id in pdf and READERS[each.source] is ACCOUNTS_READER]
 
 
 def pending_documents(workspace: Workspace, sources: Sequence[str] = ()) -> list[Origin]:
@@ -82,19 +113,20 @@ def pending_documents(workspace: Workspace, sources: Sequence[str] = ()) -> list
     ]
 
 
-def _batches(waiting: Sequence[Origin]) -> Iterator[Sequence[Origin]]:
-    for start in range(0, len(waiting), _BATCH):
-        yield waiting[start : start + _BATCH]
+def _batches(waiting: Sequence[Origin], size: int) -> Iterator[Sequence[Origin]]:
+    for start in range(0, len(waiting), size):
+        yield waiting[start : start + size]
 
 
 @contextmanager
-def _mapping(workers: int, documents: int) -> Iterator[MapFunction]:
+def _mapping(workers: int, documents: int, pace: Pace) -> Iterator[MapFunction]:
     """A `map` over several processes where there is enough to do, else over none."""
-    if documents < _POOL_FROM or workers == 1:
+    if documents < pace.pool_from or workers == 1:
         yield map
         return
+    workers = min(workers, documents, pace.most_workers or workers)
     with ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn")) as pool:
-        yield partial(pool.map, chunksize=25)
+        yield partial(pool.map, chunksize=pace.chunk)
 
 
 def read_one(archive: Archive, origin: Origin) -> Rows:

@@ -12,6 +12,7 @@ from collectors.sheets import Book, Sheet, open_book
 from oversight.errors import InputError
 from oversight.model.ids import row_id
 from oversight.pipeline.run import standing_fields
+from oversight.pipeline.signed import check_signed
 from oversight.pipeline.workspace import Workspace
 from reports.sheets.risks import MANUAL
 from reports.style import clean
@@ -83,12 +84,7 @@ def record_changes(workspace: Workspace, reading: Reading, *, author: str, reaso
     Raises:
         InputError: if author or reason is empty.
     """
-    if not author.strip() or not reason.strip():
-        raise InputError(
-            "what is written in the register needs an author and a reason",
-            where="oversight register import",
-            next_step="Give --author and --reason.",
-        )
+    check_signed(author, reason, "oversight register import")
     moment = workspace.clock()
     rows = [
         {

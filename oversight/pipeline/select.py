@@ -49,10 +49,9 @@ def select_evidence(workspace: Workspace, as_at: AsAt, only: Collection[str] | N
         as_at: day and moment.
         only: names of the tables wanted; the others are left empty. All where not given.
     """
-    registers = [source.name for source in load_sources().values() if source.kind == "register"]
     ledger = workspace.ledger
     usable, short = usable_fetches(workspace, as_at)
-    visible = visible_documents(usable, ledger.frame("document"), as_at, registers)
+    visible = visible_documents(usable, ledger.frame("document"), as_at, _registers())
     late = visible.filter(_london(pl.col("retrieved_at")) > as_at.on)["document_id"]
     readings = _current_readings(workspace, visible)
     tables: dict[str, pl.DataFrame] = {}
@@ -72,6 +71,17 @@ def select_evidence(workspace: Workspace, as_at: AsAt, only: Collection[str] | N
     tables["issue"] = pl.concat([tables["issue"], issues(short)]) if only is None else tables["issue"]
     tables["filing"] = tables["filing"].unique("transaction_id", keep="first", maintain_order=True)
     return Evidence(as_at=as_at, visible=visible, **tables)
+
+
+def readable_publications(workspace: Workspace, as_at: AsAt) -> pl.DataFrame:
+    """Every document that an `AsAt` admits, as `Evidence.visible`; several lists of one day stand side by side."""
+    usable, _ = usable_fetches(workspace, as_at)
+    return visible_documents(usable, workspace.ledger.frame("document"), as_at, _registers())
+
+
+def _registers() -> list[str]:
+    """Sources whose answers date their own rows."""
+    return [source.name for source in load_sources().values() if source.kind == "register"]
 
 
 def usable_fetches(workspace: Workspace, as_at: AsAt) -> tuple[pl.DataFrame, list[Shortfall]]:

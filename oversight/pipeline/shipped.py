@@ -4,6 +4,7 @@ from functools import cache
 from importlib.resources import files
 
 from oversight.errors import InputError
+from risk.exits import vintages
 from risk.failure.starter import Starter
 from risk.models import Models
 
@@ -22,4 +23,4 @@ def shipped_models() -> Models:
         raise InputError(
             f"a model of the package cannot be read: {error}", where=str(place), next_step="Install the package again."
         ) from error
-    return Models(failure=Starter.from_json(text))
+    return Models(failure=Starter.from_json(text), exits=vintages.load())

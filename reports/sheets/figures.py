@@ -6,7 +6,7 @@ import polars as pl
 
 from reports.frames import RunView, by_group, label_of, labels, newest_metrics, register
 from reports.sheet import Column, Kind, Sheet, sheet_of
-from reports.sheets.common import ENTRY, GROUP, SHORTHAND_NOTE, TRACE_NOTE, in_words, sentence
+from reports.sheets.common import ENTRY, GATHERED_NOTE, GROUP, SHORTHAND_NOTE, TRACE_NOTE, gathered, in_words, sentence
 from reports.symbols import NOT_APPLICABLE
 
 _SHAPES: Final[dict[str, tuple[Kind, int, float]]] = {
@@ -76,6 +76,8 @@ def metric_values(view: RunView) -> Sheet:
         .otherwise(pl.concat_str(pl.col("subject_kind").str.to_titlecase(), pl.lit(" "), "subject"))
         .alias("about"),
     )
+    alike = ("group_id", "about", "status", "reason")
+    frame = gathered(frame, pl.col("value").is_null(), alike, name="code", key="indicator_id", noun="metrics")
     columns = (
         ENTRY,
         GROUP,
@@ -93,7 +95,7 @@ def metric_values(view: RunView) -> Sheet:
         "The same metrics in long form, each with its date, caveat and ID",
         frame,
         columns,
-        notes=(SHORTHAND_NOTE, "Percentages in this sheet are plain numbers: 12.3 is 12.3%."),
+        notes=(SHORTHAND_NOTE, GATHERED_NOTE, "Percentages in this sheet are plain numbers: 12.3 is 12.3%."),
     )
 
 

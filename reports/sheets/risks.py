@@ -8,7 +8,7 @@ import polars as pl
 from reports.frames import RunView, by_group, label_of, labels, parameters_in_force, register, statuses, top_status
 from reports.marking import marking_text
 from reports.sheet import Column, Kind, Sheet, sheet_of
-from reports.sheets.common import ENTRY, GROUP, SHORTHAND_NOTE, TRACE_NOTE, sentence
+from reports.sheets.common import ENTRY, GATHERED_NOTE, GROUP, SHORTHAND_NOTE, TRACE_NOTE, gathered, sentence
 from reports.symbols import NOT_ASSESSED, TO_COMPLETE
 
 HIGHEST: Final = 20
@@ -201,6 +201,17 @@ def reasons(view: RunView) -> Sheet:
         pl.col("rule").map_elements(lambda code: label_of(names, code), return_dtype=pl.String),
         pl.when("missing").then(pl.lit("Input missing")).otherwise(pl.lit("Input found")).alias("input"),
     )
+    # A reason without input opens with the measure's name, which has its own column; what follows is alike for many.
+    opening = r"^.*: no input \((.*)\)\.$"
+    frame = frame.with_columns(
+        pl.when("missing")
+        .then(pl.col("reason").str.replace(opening, "No input: $1."))
+        .otherwise("reason")
+        .alias("reason")
+    )
+    alike = ("group_id", "axis", "reason")
+    frame = gathered(frame, pl.col("missing"), alike, name="rule", key="contribution_id", noun="rules")
+    frame = frame.with_columns(maximum=pl.when(pl.col("contribution_id").is_not_null()).then("maximum"))
     columns = (
         ENTRY,
         GROUP,
@@ -218,5 +229,5 @@ def reasons(view: RunView) -> Sheet:
         "Each rule, the points it added and why",
         frame,
         columns,
-        notes=(SHORTHAND_NOTE,),
+        notes=(SHORTHAND_NOTE, GATHERED_NOTE),
     )

@@ -8,7 +8,18 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from risk.findings import Findings
-from risk.indicators import charges, exits, filings, insolvency, names, officers, quality, reliability, statements
+from risk.indicators import (
+    charges,
+    exits,
+    filings,
+    insolvency,
+    names,
+    officers,
+    quality,
+    reliability,
+    standards,
+    statements,
+)
 from risk.indicators.scene import Scene
 
 FAMILIES: Final[Mapping[str, Callable[[Scene], Findings]]] = {
@@ -19,6 +30,7 @@ FAMILIES: Final[Mapping[str, Callable[[Scene], Findings]]] = {
     "officers": officers.measure,
     "names": names.measure,
     "quality": quality.measure,
+    "standards": standards.measure,
     "exits": exits.measure,
     "reliability": reliability.measure,
 }

@@ -28,6 +28,7 @@ METRICS: Mapping[str, tuple[str, float]] = {
 OFSTED = document_id(b"ofsted")
 REGISTER = document_id(b"register")
 UNUSED = document_id(b"unused")
+QUALITY_DAYS = (date(2024, 3, 31), date(2025, 3, 31))
 
 
 def view(*names: str, **changes: object) -> RunView:
@@ -93,6 +94,8 @@ def tables(groups: list[_Group]) -> dict[str, pl.DataFrame]:
         "displacement_by_authority": frame(
             "displacement_by_authority", [row for g in groups for row in _displacement_by_authority(g)]
         ),
+        "exit_forecast": frame("exit_forecast", [_leaving(g) for g in groups]),
+        "group_quality": frame("group_quality", [_through_time(g, day) for g in groups for day in QUALITY_DAYS]),
         "event": frame("event", [_event(g) for g in groups if g.filed]),
         "scope": frame("scope", [_scope(g) for g in groups]),
         "market": frame("market", [_market(*each) for each in _MARKETS]),
@@ -261,6 +264,37 @@ def _exposure(g: _Group) -> list[dict[str, object]]:
         }
         for code, name, homes, all_places in places
     ]
+
+
+def _leaving(g: _Group) -> dict[str, object]:
+    return {
+        "urn": f"SC{g.number + 1:06d}",
+        "group_id": g.group_id if g.number else None,
+        "owner": f"Owner {g.number}" if g.number else None,
+        "local_authority": "Manchester",
+        "places": 4,
+        "probability": 0.5 / (g.number + 1),
+        "rank": g.number + 1,
+        "top_reasons": "its registration is suspended" if g.number else "",
+        "register_of": QUALITY_DAYS[1],
+        "model_outcomes_by": QUALITY_DAYS[0],
+        "in_time": True,
+        "document_id": OFSTED,
+        "locator": f"sheet 'Providers' row {g.number}",
+    }
+
+
+def _through_time(g: _Group, day: date) -> dict[str, object]:
+    counts = ("settings", "homes", "judged", "inadequate", "below_good", "suspended", "uninspected", "with_signs")
+    return {
+        "group_id": g.group_id,
+        "as_at": day,
+        **{name: 12 - place for place, name in enumerate(counts)},
+        "providers_with_signs": 1,
+        "gathered": day == QUALITY_DAYS[1],
+        "left": 2,
+        "cancelled": 1,
+    }
 
 
 def _displacement(g: _Group) -> list[dict[str, object]]:

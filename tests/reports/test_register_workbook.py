@@ -30,6 +30,8 @@ NAMED_SHEETS = [
     "Market shares",
     "Hard to replace",
     "Replacing by authority",
+    "Homes that may leave",
+    "Quality by group",
     "Groups",
     "Group structure",
     "Providers",

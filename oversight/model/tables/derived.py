@@ -353,6 +353,46 @@ class DisplacementByAuthority(dy.Schema):
     unplaced_at_least_high = dy.Float64(min=0)
 
 
+class ExitForecast(dy.Schema):
+    """One home of the newest list and the chance that it leaves the register within a year of that list.
+
+    A second opinion of a fitted model, which ranks; a home registered anew has not left.
+    """
+
+    urn = dy.String(primary_key=True)
+    group_id = dy.String(nullable=True, description="null where the home has no known owner")
+    owner = dy.String(nullable=True)
+    local_authority = dy.String(nullable=True)
+    places = dy.Int64(nullable=True, min=0)
+    probability = dy.Float64(min=0, max=1)
+    rank = dy.Int64(min=1, description="1 the likeliest to leave; homes alike share a rank")
+    top_reasons = dy.String(description="what raises it most above the average home, joined by '; '; may be empty")
+    register_of = dy.Date(description="day the register stood so")
+    model_outcomes_by = dy.Date(description="day up to which outcomes were known to the model")
+    in_time = dy.Bool(description="whether that day is not after the day looked at")
+    document_id = dy.String()
+    locator = dy.String()
+
+
+class GroupQuality(dy.Schema):
+    """The regulated settings of a group of today in one publication, by what it says of them."""
+
+    group_id = _group(primary_key=True)
+    as_at = dy.Date(primary_key=True, description="day the publication describes")
+    settings = dy.Int64(min=0)
+    homes = dy.Int64(min=0, description="children's homes among them")
+    judged = dy.Int64(min=0)
+    inadequate = dy.Int64(min=0)
+    below_good = dy.Int64(min=0, description="inadequate or requiring improvement")
+    suspended = dy.Int64(min=0)
+    uninspected = dy.Int64(min=0, description="homes long without a full inspection, as the parameters have it")
+    with_signs = dy.Int64(min=0, description="settings that show a sign, as the parameters have it")
+    providers_with_signs = dy.Int64(min=0, description="registered providers they are under")
+    gathered = dy.Bool(description="whether signs gather in a way that section 23A is about; a proposal to look")
+    left = dy.Int64(min=0, description="settings of the publication before that this one no longer names")
+    cancelled = dy.Int64(min=0, description="those of them that a list of leavers calls cancelled")
+
+
 class Scope(dy.Schema):
     """One configurable scope condition tested on one group. Indicates, never determines."""
 
@@ -515,6 +555,8 @@ TABLES: Mapping[str, type[dy.Schema]] = {
     "market_share": MarketShare,
     "displacement": Displacement,
     "displacement_by_authority": DisplacementByAuthority,
+    "exit_forecast": ExitForecast,
+    "group_quality": GroupQuality,
     "scope": Scope,
     "stress": Stress,
     "stress_draw": StressDraw,

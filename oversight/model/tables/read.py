@@ -34,6 +34,7 @@ class Home(dy.Schema):
     local_authority = dy.String(nullable=True, description="name in the DfE list, or as published if unknown")
     local_authority_code = dy.String(nullable=True, description="ONS nine-character code")
     region = dy.String(nullable=True, description="one of the nine English regions")
+    constituency = dy.String(nullable=True, description="parliamentary constituency, as published")
     short_breaks_only = dy.Bool(nullable=True)
     overall = dy.String(nullable=True, description="latest overall judgement, normalised")
     helped_and_protected = dy.String(nullable=True)
@@ -70,6 +71,7 @@ class Movement(dy.Schema):
     local_authority = dy.String(nullable=True)
     local_authority_code = dy.String(nullable=True)
     region = dy.String(nullable=True)
+    constituency = dy.String(nullable=True, description="parliamentary constituency, as published")
     registered_on = dy.Date(nullable=True)
     left_on = dy.Date(nullable=True, description="resigned, closed or cancelled, the earliest given")
     status = dy.String(nullable=True, description="registration status at the end of the period")
@@ -338,7 +340,7 @@ class Line(dy.Schema):
     fact_id = dy.String(nullable=True, description="the fact it rests on; null for a derived line")
     inputs = dy.String(nullable=True, description="line ids it is derived from, joined by commas")
     locator = _locator()
-    method = dy.String(description="tagged, printed, image, derived or conflict")
+    method = dy.String(description="tagged, printed (also a text layer), image (of a scan), derived, or conflict")
     confidence = dy.Float64(min=0, max=1)
 
 

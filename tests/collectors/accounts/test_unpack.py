@@ -125,7 +125,7 @@ def test_a_truncated_archive_is_an_error_issue(pack: Callable[[bytes], bytes], c
     [
         (b"", "empty_document"),
         (zipped({}), "empty_document"),
-        (b"%PDF-1.4", "image_only_accounts"),
+        (b"%PDF-1.4", "accounts_unreadable"),
         (b"<html><body>Accounts</body></html>", "untagged_accounts"),
         (b"\x00\x01/inlineXBRL\x02", "accounts_unreadable"),
     ],

@@ -1,5 +1,6 @@
 """The panel of UK company-years: nothing is known too early, only certain outcomes count, and `train` takes it."""
 
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -98,7 +99,7 @@ def bulk(tmp_path: Path) -> Path:
     """Accounts of 120 companies in two blocks, as `oversight accounts --bulk` leaves them."""
     rng = np.random.default_rng(0)
     for block in range(2):
-        (tmp_path / "bulk" / f"block{block}").mkdir(parents=True)
+        (tmp_path / "bulk" / "lines").mkdir(parents=True, exist_ok=True)
         parts = []
         for number in range(block * 60, block * 60 + 60):
             frame = lines(f"{number:08d}")
@@ -109,7 +110,7 @@ def bulk(tmp_path: Path) -> Path:
                 .otherwise(float(rng.lognormal(0, 0.2)))
             )
             parts.append(frame.with_columns(pl.col("value") * factor))
-        pl.concat(parts).write_parquet(tmp_path / "bulk" / f"block{block}" / "lines.parquet")
+        pl.concat(parts).write_parquet(tmp_path / "bulk" / "lines" / f"block{block}.parquet")
     return tmp_path / "bulk"
 
 
@@ -130,9 +131,11 @@ def test_a_panel_from_bulk_accounts_can_be_trained_on(oversight: Run, bulk: Path
 
 
 def test_statuses_of_the_free_company_data_product(oversight: Run, bulk: Path, tmp_path: Path) -> None:
-    product = tmp_path / "BasicCompanyData.csv"
+    product = tmp_path / "BasicCompanyData.zip"
     rows = [f"{number:08d},{'Liquidation' if number % 8 == 0 else 'Active'}" for number in range(120)]
-    product.write_text("CompanyName, CompanyNumber,CompanyStatus\n" + "".join(f"X LTD,{row}\n" for row in rows))
+    text = "CompanyName, CompanyNumber,CompanyStatus\n" + "".join(f"X LTD,{row}\n" for row in rows)
+    with zipfile.ZipFile(product, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("BasicCompanyData.csv", text)
     out = tmp_path / "panel.csv"
     args = ("panel", "--lines", str(bulk), "--outcomes", str(product), "--out", str(out))
     assert oversight(*args)[0] == 3
@@ -158,7 +161,7 @@ def test_a_folder_without_lines_is_refused(oversight: Run, tmp_path: Path) -> No
     path.write_text("company_number,failed_on\n1,2024-01-01\n")
     code, _, err = oversight("panel", "--lines", str(tmp_path / "empty"), "--outcomes", str(path), "--out", "x.csv")
     assert code == 3
-    assert "lines.parquet" in err
+    assert "lines/*.parquet" in err
 
 
 def test_an_empty_installation_gives_an_empty_panel(oversight: Run, tmp_path: Path) -> None:

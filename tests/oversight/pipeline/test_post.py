@@ -196,8 +196,8 @@ def test_an_answer_that_comes_after_it_was_given_up_still_counts(workspace: Work
     server = Server()
     hand_over = server.hand_over
 
-    def slow(letter: Letter, no_return: Callable[[], None]) -> Handed:
-        handed = hand_over(letter, no_return)
+    def slow(letter: Letter, point_of_no_return: Callable[[], None]) -> Handed:
+        handed = hand_over(letter, point_of_no_return)
         clock.later(minutes=15)
         send(workspace, channel=Server())  # another process takes it for lost, and holds it
         return handed
