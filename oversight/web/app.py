@@ -10,6 +10,7 @@ from oversight.store.audit import AuditLog
 from oversight.web.access import SignIn
 from oversight.web.frame import framed
 from oversight.web.guard import Guard
+from oversight.web.kept import Kept
 from oversight.web.limits import RateLimit
 from oversight.web.rendering import Rendering
 from oversight.web.routes import RULES, routes_of, rules_by_route
@@ -35,6 +36,7 @@ def create_app(workspace: Workspace) -> Guard:
         shelf=Shelf(workspace),
         rendering=Rendering(),
         rendered=Rendered(),
+        kept=Kept(workspace),
         sign_in=SignIn(settings),
         tokens=Tokens(settings.home, workspace.clock),
     )

@@ -4,11 +4,12 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
 from oversight.errors import InputError
+from oversight.identity.names import normal_form
 from oversight.model.evidence import schema_of
 from oversight.pipeline.run import view_of
 from oversight.pipeline.workspace import Workspace
@@ -30,6 +31,10 @@ class OpenView(RunView):
         held = self.tables.get(name)
         return super().table(name) if held is None else held
 
+    def but(self, tables: Mapping[str, pl.DataFrame]) -> "OpenView":
+        """The same run with other rows in some tables."""
+        return _like(self, {**self.tables, **tables})
+
 
 @dataclass(slots=True)
 class OpenRun:
@@ -38,10 +43,14 @@ class OpenRun:
     Attributes:
         view: all of it.
         entries: group id by register entry's id.
+        settings: homes and other settings, once they were asked for.
+        reading: held while these are read.
     """
 
     view: OpenView
     entries: Mapping[str, str]
+    settings: pl.DataFrame | None = None
+    reading: threading.Lock = field(default_factory=threading.Lock)
     _rows: dict[str, dict[str, tuple[int, int]]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -101,6 +110,7 @@ class Shelf:
         self._workspace = workspace
         self._open: OrderedDict[str, OpenRun] = OrderedDict()
         self._manifests: dict[str, Manifest] = {}
+        self._entries: dict[str, Mapping[str, Mapping[str, object]]] = {}
         self._lock = threading.Lock()
         self._shown: str | None = None
         self._opening: set[str] = set()
@@ -114,6 +124,36 @@ class Shelf:
                 self._manifests[name] = self._workspace.runs.manifest(name)
         found = [self._manifests[name] for name in names]
         return sorted(found, key=lambda each: (each.on, each.known_by, each.run_id), reverse=True)
+
+    def entries(self, run_id: str) -> Mapping[str, Mapping[str, object]]:
+        """The register entries of any run by their id, without the rest of it."""
+        if run_id not in self._entries:
+            path = self._workspace.runs.folder(run_id) / "register_entry.parquet"
+            rows = pl.read_parquet(path).iter_rows(named=True) if path.exists() else ()
+            self._entries[run_id] = {str(row["entry_id"]): row for row in rows}
+        return self._entries[run_id]
+
+    def homes(self, run: OpenRun) -> pl.DataFrame:
+        """Settings in the list of registrations the run's providers are from, with `group_id`; by name and URN."""
+        with run.reading:
+            if run.settings is None:
+                ledger = self._workspace.ledger
+                wanted = run.view.table("provider")["document_id"].unique().to_list()
+                home = ledger.frame("home", ledger.columns("home")["document_id"].in_(wanted))
+                texts = home["owner"].drop_nulls().unique().to_list()
+                keys = {"owner": texts, "owner_key": [normal_form(text) for text in texts]}
+                named = pl.DataFrame(keys, schema={"owner": pl.String, "owner_key": pl.String})
+                group = run.view.table("provider").select("owner_key", "group_id")
+                joined = home.join(named, on="owner", how="left").join(group, on="owner_key", how="left")
+                run.settings = joined.sort("name", "urn", nulls_last=True)
+            return run.settings
+
+    def home_history(self, run: OpenRun, urn: str) -> list[dict[str, Any]]:
+        """What each list of registrations that the run could see said of one setting, the newest first."""
+        ledger = self._workspace.ledger
+        rows = ledger.frame("home", ledger.columns("home")["urn"] == urn)
+        seen = rows.join(run.view.table("visible").select("document_id").unique(), on="document_id", how="semi")
+        return seen.sort("as_at", "document_id", descending=[True, False]).rows(named=True)
 
     def take(self, run_id: str | None) -> OpenRun:
         """A run by its id, or the newest.

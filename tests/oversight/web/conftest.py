@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from oversight.model.ids import row_id
 from oversight.pipeline.workspace import Workspace, open_workspace
+from oversight.pipeline.written import write_fields
 from oversight.settings import Settings
 from oversight.store.runs import Manifest
 from oversight.web.app import create_app
@@ -37,6 +39,20 @@ def write_run(workspace: Workspace, run_id: str, run: RunView) -> None:
     workspace.runs.write(manifest, run.tables, lambda _: None)
 
 
+def entry_id(number: int) -> str:
+    """The register entry of an invented group."""
+    return f"R-{row_id('entry', number)[:8]}"
+
+
+def home_row(urn: str, run: RunView) -> dict[str, object]:
+    """An invented home of the first invented group."""
+    return {
+        "document_id": run.table("provider")["document_id"][0], "urn": urn, "locator": "row 5", "as_at": run.as_at.on,
+        "name": "An example home", "provision_type": "Children's home", "status": "Active", "places": 4,
+        "owner": run.table("provider")["owner"][0], "local_authority": "Bolton", "local_authority_code": "E08000001",
+    }  # fmt: skip
+
+
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home folder with two runs; tests that only read share it."""
@@ -46,6 +62,10 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     day = timedelta(days=1)
     with open_workspace(settings(folder), lambda: NOW) as opened:
         write_run(opened, NEWEST, now)
+        opened.ledger.add("home", [home_row("EX00001", now), home_row("EX00002", now) | {"name": HOSTILE}])
+        write_fields(
+            opened, entry_id(0), {"owner": "A Risk Owner (invented)"}, author="Somebody (invented)", reason="x"
+        )
         earlier = replace(before.as_at, on=before.as_at.on - day, known_by=before.as_at.known_by - day)
         write_run(opened, EARLIER, replace(before, as_at=earlier))
     return folder
