@@ -67,6 +67,10 @@ class PageTable:
         return Markup("\n".join(map(_row, self.rows)))  # noqa: S704 - every text in it is escaped
 
 
+_LONG: Final = 60
+"""Letters from which a cell gets room for a sentence."""
+
+
 def _row(cells: Sequence[Shown]) -> str:
     made = []
     for place, cell in enumerate(cells):
@@ -75,6 +79,7 @@ def _row(cells: Sequence[Shown]) -> str:
             (f" govuk-table__{kind}--numeric" if cell.number else "")
             + (" missing" if cell.quiet else "")
             + (" whole" if cell.whole else "")
+            + (" long" if len(cell.text) > _LONG else "")
         )
         text = str(escape(cell.text))
         inside = f'<a class="govuk-link" href="{escape(cell.href)}">{text}</a>' if cell.href else text
