@@ -1,7 +1,7 @@
 """A run: evidence chosen, judged and published; and a past run repeated."""
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -125,14 +125,19 @@ def report(workspace: Workspace, run_id: str | None = None, folder: Path | None 
         ) from error
 
 
-def view_of(workspace: Workspace, run_id: str | None = None) -> RunView:
+def view_of(workspace: Workspace, run_id: str | None = None, *, without: Collection[str] = ()) -> RunView:
     """A past run as the reports see it; the newest where not given.
+
+    Args:
+        workspace: the installation.
+        run_id: the run.
+        without: tables that the reader does not need, which then count as empty.
 
     Raises:
         InputError: if there is no such run, or no run at all.
     """
     manifest = workspace.runs.manifest(run_id or workspace.runs.newest())
-    return _view(manifest, workspace.runs.tables(manifest.run_id))
+    return _view(manifest, workspace.runs.tables(manifest.run_id, without=without))
 
 
 def run_tables(evidence: Evidence, parameters: Parameters) -> dict[str, pl.DataFrame]:

@@ -8,7 +8,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -167,11 +167,12 @@ class Runs:
             raise InputError("there is no such run", where=str(path), next_step="`oversight status` lists the runs.")
         return Manifest.from_json(path.read_text(encoding="utf-8"), str(path))
 
-    def tables(self, run_id: str) -> dict[str, pl.DataFrame]:
-        """The tables of a run, by name."""
+    def tables(self, run_id: str, *, without: Collection[str] = ()) -> dict[str, pl.DataFrame]:
+        """The tables of a run, by name, but for those left out."""
         folder = self.folder(run_id)
         self.manifest(run_id)
-        return {path.stem: pl.read_parquet(path) for path in sorted(folder.glob("*.parquet"))}
+        paths = [path for path in sorted(folder.glob("*.parquet")) if path.stem not in without]
+        return {path.stem: pl.read_parquet(path) for path in paths}
 
     def ids(self) -> list[str]:
         """Ids of all whole runs, by the moment they knew and then the day they looked at, oldest first."""
