@@ -36,6 +36,17 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/determinations": ("/determinations",),
     "/data": ("/data",),
     "/accessibility": ("/accessibility",),
+    "/evidence/{item:path}": (f"/evidence/{ENTRIES[0]}", f"/evidence/{ENTRIES[1]}.homes"),
 }
 """Addresses by path template."""
+NO_PAGES = {
+    "/groups/{group}/pictures/{picture}.{form}",
+    "/market/pictures/concentration.{form}",
+    "/documents/{document}",
+    "/downloads/register.{form}",
+    "/api/v1",
+    "/api/v1/openapi.json",
+    "/api/v1/{resource}",
+}
+"""Path templates whose answers are pictures, files, data, or documents as filed."""
 ALL = tuple(address for addresses in PAGES.values() for address in addresses)

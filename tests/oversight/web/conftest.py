@@ -14,6 +14,7 @@ from oversight.pipeline.written import write_fields
 from oversight.settings import Settings
 from oversight.store.runs import Manifest
 from oversight.web.app import create_app
+from reports import render
 from reports.alerts.decide import due_row
 from reports.alerts.links import Claim, sign
 from reports.frames import RunView
@@ -41,7 +42,11 @@ def write_run(workspace: Workspace, run_id: str, run: RunView) -> None:
         parameters_fingerprint=run.parameters_fingerprint, evidence_fingerprint="0" * 16, label=run.label,
         marking=run.marking, roles=run.roles,
     )  # fmt: skip
-    workspace.runs.write(manifest, run.tables, lambda _: None)
+
+    def files(folder: Path) -> None:
+        render(run, folder)
+
+    workspace.runs.write(manifest, run.tables, files)
 
 
 def entry_id(number: int) -> str:
