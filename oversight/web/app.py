@@ -39,6 +39,7 @@ def create_app(workspace: Workspace) -> Guard:
         kept=Kept(workspace),
         sign_in=SignIn(settings),
         tokens=Tokens(settings.home, workspace.clock),
+        audit=AuditLog(settings.audit_url),
     )
     routes = routes_of(RULES, site)
 
@@ -50,7 +51,7 @@ def create_app(workspace: Workspace) -> Guard:
         error = InputError("there is no such page", where=request.url.path)
         return HTMLResponse(framed(visit, visit.page("Page not found", "problem.html", status=404, error=error)), 404)
 
-    trail = Trail(Starlette(routes=routes, exception_handlers={404: no_page}), AuditLog(settings.audit_url), site)
+    trail = Trail(Starlette(routes=routes, exception_handlers={404: no_page}), site)
     return Guard(
         trail,
         routes=routes,

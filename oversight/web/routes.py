@@ -20,6 +20,7 @@ from oversight.web.rendering import STATIC
 from oversight.web.views import (
     api,
     approvals,
+    audit,
     company,
     determinations,
     downloads,
@@ -94,6 +95,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("GET", "/market/pictures/concentration.{form}", pictures.concentration, Role.VIEWER),
     Rule("GET", "/evidence/{item:path}", evidence.evidence_page, Role.VIEWER),
     Rule("GET", "/documents/{document}", evidence.document_page, Role.VIEWER),
+    Rule("GET", "/audit", audit.audit_page, Role.ADMIN),
     Rule("GET", "/downloads/register.{form}", downloads.register_file, Role.VIEWER),
     Rule("GET", "/api/v1", api.index, Role.VIEWER),
     Rule("GET", "/api/v1/openapi.json", api.openapi, Role.VIEWER),
