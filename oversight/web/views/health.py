@@ -7,14 +7,13 @@ from oversight.web import sections
 from oversight.web.access import Role
 from oversight.web.sections import Link, Section
 from oversight.web.tables import PageTable, Shown, plain_table
-from oversight.web.visit import Page, Visit
+from oversight.web.visit import Page, Site, Visit
 from reports.style import clean, moment_text, number_text
 
 
 def health_page(visit: Visit) -> Page:
     """The state of the installation, some seconds old at most while it is looked at."""
-    workspace = visit.site.workspace
-    now: Status = visit.site.kept.get("status", lambda: status(workspace))
+    now = state(visit.site)
     return visit.page(
         "Data health",
         sections.TEMPLATE,
@@ -35,6 +34,11 @@ def health_page(visit: Visit) -> Page:
 def _more(visit: Visit) -> tuple[Link, ...]:
     """What only those who run the monitor may see."""
     return (Link("Who was shown what: the audit log", visit.href("/audit")),) if visit.person.may(Role.ADMIN) else ()
+
+
+def state(site: Site) -> Status:
+    """What `oversight status` says."""
+    return site.kept.get("status", lambda: status(site.workspace))
 
 
 def _facts(now: Status) -> tuple[tuple[str, str], ...]:
