@@ -11,7 +11,9 @@ from typing import Annotated
 import typer
 
 from oversight.cli import (
+    alerts,
     audit,
+    briefs,
     collect,
     decide,
     determine,
@@ -52,11 +54,13 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode="rich",
 )
+app.add_typer(alerts.app, name="alert")
 app.add_typer(collect.app, name="collect")
 app.add_typer(example.app, name="example")
 app.add_typer(pictures.app, name="picture")
 app.add_typer(register.app, name="register")
 stages.register(app)
+briefs.register(app)
 look.register(app)
 evidence.register(app)
 audit.register(app)

@@ -153,7 +153,9 @@ def _entries(book: Book, path: Path) -> list[tuple[str, str, Mapping[str, str | 
         if not row or not row[0].startswith("R-"):
             continue
         place = f"{path}, {sheet.locator(at)}"
-        written = {name: _cell(name, row[index] if index < len(row) else "", place) for name, index in columns.items()}
+        written = {
+            name: manual_value(name, row[index] if index < len(row) else "", place) for name, index in columns.items()
+        }
         found.append((row[0].strip(), row[1], written))
     if len({entry for entry, _, _ in found}) != len(found):
         raise InputError(
@@ -162,8 +164,12 @@ def _entries(book: Book, path: Path) -> list[tuple[str, str, Mapping[str, str | 
     return found
 
 
-def _cell(name: str, text: str, place: str) -> str | None:
-    """What a cell says; None where it says nothing."""
+def manual_value(name: str, text: str, place: str) -> str | None:
+    """What is written in a manual column; None where it says nothing.
+
+    Raises:
+        InputError: where the column cannot hold it.
+    """
     said = clean(text)
     if not said or said == TO_COMPLETE:
         return None

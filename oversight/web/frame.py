@@ -6,7 +6,18 @@ from oversight.web.visit import Page, Visit
 from reports.marking import marking_text
 from reports.style import clean
 
-NAVIGATION: Final = (("/register", "Register"),)
+NAVIGATION: Final = (
+    ("/register", "Register"),
+    ("/market", "Market"),
+    ("/authorities", "Authorities"),
+    ("/runs", "Runs"),
+    ("/alerts", "Alerts"),
+    ("/review", "Review"),
+    ("/approvals", "Approvals"),
+    ("/determinations", "Determinations"),
+    ("/data", "Data"),
+    ("/method", "Method"),
+)
 """Address and name of the pages that every page leads to; a page below one of them counts as its."""
 
 

@@ -4,20 +4,23 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
 from oversight.errors import InputError
+from oversight.identity.names import normal_form
 from oversight.model.evidence import schema_of
 from oversight.pipeline.run import view_of
 from oversight.pipeline.workspace import Workspace
 from oversight.store.runs import Manifest
-from reports.frames import RunView, register
+from reports.frames import RunView, labels, parameters_in_force, register
 
 _KEPT: Final = 4
 _BY_PERIOD: Final = "account"
 _BY_ENTRY: Final = "register_field"
+_NOT_SHOWN: Final = frozenset({"lineage", "issue"})
+"""The largest tables, which no page shows: the walk home reads its own."""
 
 
 class OpenView(RunView):
@@ -30,6 +33,10 @@ class OpenView(RunView):
         held = self.tables.get(name)
         return super().table(name) if held is None else held
 
+    def but(self, tables: Mapping[str, pl.DataFrame]) -> "OpenView":
+        """The same run with other rows in some tables."""
+        return _like(self, {**self.tables, **tables})
+
 
 @dataclass(slots=True)
 class OpenRun:
@@ -38,10 +45,16 @@ class OpenRun:
     Attributes:
         view: all of it.
         entries: group id by register entry's id.
+        names: what the parameters call each code.
+        settings: homes and other settings, once they were asked for.
+        reading: held while these are read.
     """
 
     view: OpenView
     entries: Mapping[str, str]
+    names: Mapping[str, str]
+    settings: pl.DataFrame | None = None
+    reading: threading.Lock = field(default_factory=threading.Lock)
     _rows: dict[str, dict[str, tuple[int, int]]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -72,20 +85,22 @@ class OpenRun:
                 tables[name] = frame.slice(start, count)
             else:
                 tables[name] = frame
-        periods = tables["account_period"]["period_id"]
-        tables[_BY_PERIOD] = tables[_BY_PERIOD].filter(pl.col("period_id").is_in(periods.implode()))
+        places = self._places(_BY_PERIOD, "period_id")
+        held = [places[period] for period in tables["account_period"]["period_id"] if period in places]
+        whole = tables[_BY_PERIOD]
+        tables[_BY_PERIOD] = pl.concat([whole.slice(*place) for place in held]) if held else whole.clear()
         return _like(self.view, tables)
 
-    def _places(self, name: str) -> Mapping[str, tuple[int, int]]:
-        """Where each group's rows stand in a table, which is sorted by group: first row and count."""
+    def _places(self, name: str, key: str = "group_id") -> Mapping[str, tuple[int, int]]:
+        """Where the rows of each group (or other key) stand in a table, which is sorted by it: first row and count."""
         with self._lock:
             if name not in self._rows:
-                counted = self.view.tables[name].group_by("group_id", maintain_order=True).len()
+                counted = self.view.tables[name].group_by(key, maintain_order=True).len()
                 ends = counted["len"].cum_sum()
                 starts = ends - counted["len"]
                 self._rows[name] = {
                     group: (start, count)
-                    for group, start, count in zip(counted["group_id"], starts, counted["len"], strict=True)
+                    for group, start, count in zip(counted[key], starts, counted["len"], strict=True)
                 }
             return self._rows[name]
 
@@ -101,6 +116,7 @@ class Shelf:
         self._workspace = workspace
         self._open: OrderedDict[str, OpenRun] = OrderedDict()
         self._manifests: dict[str, Manifest] = {}
+        self._entries: dict[str, Mapping[str, Mapping[str, object]]] = {}
         self._lock = threading.Lock()
         self._shown: str | None = None
         self._opening: set[str] = set()
@@ -114,6 +130,36 @@ class Shelf:
                 self._manifests[name] = self._workspace.runs.manifest(name)
         found = [self._manifests[name] for name in names]
         return sorted(found, key=lambda each: (each.on, each.known_by, each.run_id), reverse=True)
+
+    def entries(self, run_id: str) -> Mapping[str, Mapping[str, object]]:
+        """The register entries of any run by their id, without the rest of it."""
+        if run_id not in self._entries:
+            path = self._workspace.runs.folder(run_id) / "register_entry.parquet"
+            rows = pl.read_parquet(path).iter_rows(named=True) if path.exists() else ()
+            self._entries[run_id] = {str(row["entry_id"]): row for row in rows}
+        return self._entries[run_id]
+
+    def homes(self, run: OpenRun) -> pl.DataFrame:
+        """Settings in the list of registrations the run's providers are from, with `group_id`; by name and URN."""
+        with run.reading:
+            if run.settings is None:
+                ledger = self._workspace.ledger
+                wanted = run.view.table("provider")["document_id"].unique().to_list()
+                home = ledger.frame("home", ledger.columns("home")["document_id"].in_(wanted))
+                texts = home["owner"].drop_nulls().unique().to_list()
+                keys = {"owner": texts, "owner_key": [normal_form(text) for text in texts]}
+                named = pl.DataFrame(keys, schema={"owner": pl.String, "owner_key": pl.String})
+                group = run.view.table("provider").select("owner_key", "group_id")
+                joined = home.join(named, on="owner", how="left").join(group, on="owner_key", how="left")
+                run.settings = joined.sort("name", "urn", nulls_last=True)
+            return run.settings
+
+    def home_history(self, run: OpenRun, urn: str) -> list[dict[str, Any]]:
+        """What each list of registrations that the run could see said of one setting, the newest first."""
+        ledger = self._workspace.ledger
+        rows = ledger.frame("home", ledger.columns("home")["urn"] == urn)
+        seen = rows.join(run.view.table("visible").select("document_id").unique(), on="document_id", how="semi")
+        return seen.sort("as_at", "document_id", descending=[True, False]).rows(named=True)
 
     def take(self, run_id: str | None) -> OpenRun:
         """A run by its id, or the newest.
@@ -154,7 +200,7 @@ class Shelf:
             if run_id in self._open:
                 self._open.move_to_end(run_id)
                 return self._open[run_id]
-        opened = open_run(view_of(self._workspace, run_id))
+        opened = open_run(view_of(self._workspace, run_id, without=_NOT_SHOWN))
         with self._lock:
             kept = self._open.setdefault(run_id, opened)
             while len(self._open) > _KEPT:
@@ -166,19 +212,22 @@ class Shelf:
 def open_run(view: RunView) -> OpenRun:
     """A run's tables in their declared columns, those by group sorted by it."""
     tables = {}
-    names = {*view.tables, "account", "account_period", "group", "register_entry", _BY_ENTRY}
+    names = {*view.tables, "parameter", "account", "account_period", "group", "register_entry", _BY_ENTRY}
     for name in sorted(names):
         try:
             frame = view.table(name)
         except KeyError:  # a table of a later version, which no page shows
             continue
-        if "group_id" in frame.columns:
+        if name == _BY_PERIOD:
+            frame = frame.sort("period_id", "line", "account_id")
+        elif "group_id" in frame.columns:
             keys = [key for key in _keys(name) if key in frame.columns and key != "group_id"]
             frame = frame.sort("group_id", *keys, nulls_last=True)
         tables[name] = frame
+    tables["parameter"] = parameters_in_force(_like(view, tables))  # the history before the run's day is not shown
     open_view = _like(view, tables)
     entries = dict(register(open_view).select("entry_id", "group_id").iter_rows())
-    return OpenRun(open_view, entries)
+    return OpenRun(open_view, entries, labels(open_view))
 
 
 def _keys(name: str) -> list[str]:

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from markupsafe import Markup
 from starlette.requests import Request
@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from oversight.pipeline.workspace import Workspace
 from oversight.web.access import Person, SignIn
+from oversight.web.kept import Kept
 from oversight.web.rendering import Rendering
 from oversight.web.shelf import OpenRun, Shelf
 from oversight.web.tokens import Tokens
@@ -54,6 +55,7 @@ class Site:
     shelf: Shelf
     rendering: Rendering
     rendered: Rendered
+    kept: Kept
     sign_in: SignIn
     tokens: Tokens
 
@@ -120,16 +122,19 @@ class Visit:
         content = self._render(template, title, {**values, "token": token, "person": self.person})
         return Page(title, Markup(content), run, status)  # noqa: S704 - autoescaped by the template
 
-    def page_of_run(self, template: str, make: Callable[[OpenRun], tuple[str, Mapping[str, object]]]) -> Page:
+    def page_of_run(
+        self, template: str, make: Callable[[OpenRun], tuple[str, Mapping[str, object]]], *, also: str = ""
+    ) -> Page:
         """A page that only renders a run: made once for each run and address, the same for every reader.
 
         Args:
             template: its template.
             make: gives the title and the template's values.
+            also: what else it depends on, such as the runs it is compared with.
         """
         run = self.run
         query = sorted((name, value) for name, value in self.request.query_params.items() if name != "run")
-        address = f"{self.request.url.path}?{urlencode(query)}&{'run' if self.query('run') else ''}"
+        address = f"{self.request.url.path}?{urlencode(query)}&{'run' if self.query('run') else ''}&{also}"
 
         def render() -> str:
             title, values = make(run)
@@ -143,6 +148,10 @@ class Visit:
         kept = {"run": self.query("run"), **query}
         asked = urlencode({name: value for name, value in kept.items() if value})
         return f"{path}?{asked}" if asked else path
+
+    def evidence(self, item: str) -> str:
+        """The address of the page that shows what a figure or judgement rests on."""
+        return self.href(f"/evidence/{quote(item, safe='')}")
 
     def redirect(self, path: str, **query: str) -> Response:
         """Send the reader to another page, after a form."""
