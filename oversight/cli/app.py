@@ -13,6 +13,7 @@ import typer
 from oversight.cli import (
     alerts,
     audit,
+    briefs,
     collect,
     decide,
     determine,
@@ -59,6 +60,7 @@ app.add_typer(example.app, name="example")
 app.add_typer(pictures.app, name="picture")
 app.add_typer(register.app, name="register")
 stages.register(app)
+briefs.register(app)
 look.register(app)
 evidence.register(app)
 audit.register(app)

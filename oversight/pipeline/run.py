@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from oversight.store.runs import Manifest, Runs, new_run_id
 from reports import render
 from reports.frames import RunView
 from risk.assess import assess
+from risk.changes import changes
 from risk.parameters import Parameters, load
 
 
@@ -57,11 +58,11 @@ def run(workspace: Workspace, *, on: date | None = None, tell: Tell = tell_nobod
     tell("choosing evidence", 0, None)
     evidence = select_evidence(workspace, as_at)
     parameters = load()
-    manifest = _manifest(workspace, evidence, parameters)
+    manifest = replace(_manifest(workspace, evidence, parameters), compared_with=workspace.runs.before(as_at.on))
     if workspace.runs.exists(manifest.run_id):
         return workspace.runs.manifest(manifest.run_id)
     tell("judging", 0, None)
-    tables = run_tables(evidence, parameters)
+    tables = told(workspace, manifest, run_tables(evidence, parameters))
     tell("publishing", 0, None)
     view = _view(manifest, tables)
     written = workspace.runs.write(manifest, tables, lambda folder: _render(view, folder))
@@ -83,7 +84,7 @@ def run_like(workspace: Workspace, run_id: str, tell: Tell = tell_nobody) -> Rep
     parameters = load()
     present = _manifest(workspace, evidence, parameters)
     tell("judging", 0, None)
-    tables = run_tables(evidence, parameters)
+    tables = told(workspace, past, run_tables(evidence, parameters))
     tell("publishing and comparing", 0, None)
     with tempfile.TemporaryDirectory() as folder:
         view = _view(past, tables)
@@ -149,6 +150,23 @@ def run_tables(evidence: Evidence, parameters: Parameters) -> dict[str, pl.DataF
         "attribution": _attribution(evidence),
         "register_field": standing_fields(evidence.register_field),
     }
+
+
+def told(workspace: Workspace, manifest: Manifest, tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """The tables with `change`: what moved on the register since the run compared with.
+
+    Raises:
+        StoreError: if that run is no longer there.
+    """
+    earlier = manifest.compared_with
+    if earlier and not workspace.runs.exists(earlier):
+        raise StoreError(
+            "the run that the movements of this one are told against is gone",
+            where=str(workspace.runs.folder(earlier)),
+            next_step="Restore that run's folder from a backup, then repeat.",
+        )
+    before = workspace.runs.tables(earlier) if earlier else tables
+    return {**tables, "change": changes(before, tables)}
 
 
 def standing_fields(written: pl.DataFrame) -> pl.DataFrame:
@@ -224,6 +242,7 @@ def _view(manifest: Manifest, tables: Mapping[str, pl.DataFrame]) -> RunView:
         roles=manifest.roles,
         tables=tables,
         parameters_fingerprint=manifest.parameters_fingerprint,
+        compared_with=manifest.compared_with,
     )
 
 

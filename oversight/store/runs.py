@@ -40,6 +40,7 @@ class Manifest:
         roles: the Aqua Book roles and who held them.
         outputs: file name to SHA-256.
         models_fingerprint: hash over the fitted models asked; empty in runs made before there were any.
+        compared_with: the run whose register this one's changes are told against; empty for none.
     """
 
     run_id: str
@@ -53,6 +54,7 @@ class Manifest:
     roles: Mapping[str, str] = field(default_factory=dict)
     outputs: Mapping[str, str] = field(default_factory=dict)
     models_fingerprint: str = ""
+    compared_with: str = ""
 
     @property
     def as_at(self) -> AsAt:
@@ -189,6 +191,11 @@ class Runs:
         if not ids:
             raise InputError("there is no run yet", where=str(self._root), next_step="`oversight run` makes one.")
         return ids[-1]
+
+    def before(self, on: date) -> str:
+        """Id of the run of the latest day before a day, and of those the one that knew most; empty for none."""
+        earlier = [run_id for run_id in self.ids() if self.manifest(run_id).on < on]
+        return earlier[-1] if earlier else ""
 
     def _unwritable(self, error: OSError) -> StoreError:
         return StoreError(

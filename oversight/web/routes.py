@@ -18,6 +18,7 @@ from oversight.web.frame import framed
 from oversight.web.guard import Key
 from oversight.web.rendering import STATIC
 from oversight.web.views import (
+    alerts,
     api,
     approvals,
     company,
@@ -80,6 +81,10 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("GET", "/method/indicators", method.indicators_page, Role.VIEWER),
     Rule("GET", "/method/parameters", method.parameters_page, Role.VIEWER),
     Rule("GET", "/method/conditions", method.conditions_page, Role.VIEWER),
+    Rule("GET", "/alerts", alerts.alerts_page, Role.VIEWER),
+    Rule("POST", "/alerts", alerts.answer_alert, Role.ANALYST),
+    Rule("GET", "/alerts/{token}", alerts.linked_page, Role.VIEWER),
+    Rule("POST", "/alerts/{token}", alerts.answer_link, Role.ANALYST),
     Rule("GET", "/review", review.review_page, Role.VIEWER),
     Rule("GET", "/review/figures", review.figures_page, Role.VIEWER),
     Rule("POST", "/review/figures", review.settle_figure, Role.ANALYST),
