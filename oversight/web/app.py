@@ -19,12 +19,13 @@ from oversight.web.tokens import Tokens
 from oversight.web.trail import Trail
 from oversight.web.views import health, review
 from oversight.web.visit import Rendered, Site, Visit
+from oversight.web.warm import warm
 
 
 def prepare(site: Site) -> None:
     """Do what the first reader would have to wait for."""
     if site.shelf.manifests():
-        site.shelf.homes(site.shelf.take(None))
+        warm(site, site.shelf.take(None))
     health.state(site)
     review.figures_waiting(site)
     review.owners_waiting(site)
@@ -53,6 +54,7 @@ def create_app(workspace: Workspace, *, ready: bool = False) -> Guard:
         audit=AuditLog(settings.audit_url),
     )
     if ready:
+        site.shelf.on_open = lambda run: warm(site, run)
         prepare(site)
     routes = routes_of(RULES, site)
 
