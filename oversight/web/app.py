@@ -51,6 +51,7 @@ def create_app(workspace: Workspace, *, ready: bool = False) -> Guard:
         kept=Kept(workspace),
         sign_in=SignIn(settings),
         tokens=Tokens(settings.home, workspace.clock),
+        audit=AuditLog(settings.audit_url),
     )
     if ready:
         site.shelf.on_open = lambda run: warm(site, run)
@@ -65,7 +66,7 @@ def create_app(workspace: Workspace, *, ready: bool = False) -> Guard:
         error = InputError("there is no such page", where=request.url.path)
         return HTMLResponse(framed(visit, visit.page("Page not found", "problem.html", status=404, error=error)), 404)
 
-    trail = Trail(Starlette(routes=routes, exception_handlers={404: no_page}), AuditLog(settings.audit_url), site)
+    trail = Trail(Starlette(routes=routes, exception_handlers={404: no_page}), site)
     return Guard(
         trail,
         routes=routes,
