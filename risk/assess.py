@@ -8,6 +8,7 @@ from risk import (
     accounts,
     alerts,
     determinations,
+    drift,
     exposure,
     groups,
     impact,
@@ -79,6 +80,7 @@ def assess(evidence: Evidence, parameters: Parameters, models: Models = NO_MODEL
     table = wide(books)
     stressed = stress.under_scenarios(table, market, entrants, found.indicator, parameters, values)
     drawn = stress.draw(table, market, entrants, values)
+    moved = drift.measure(models, table, leaving.made, values)
 
     shown = register.lineage(entry, found.indicator)
     areas = markets(market, values)
@@ -104,6 +106,7 @@ def assess(evidence: Evidence, parameters: Parameters, models: Models = NO_MODEL
         displacement_by_authority=_declared("displacement_by_authority", lost.by_authority),
         exit_forecast=_declared("exit_forecast", leaving.homes),
         group_quality=_declared("group_quality", standards.through_time(scene)),
+        drift=_declared("drift", moved),
         scope=_declared("scope", screened),
         stress=_declared("stress", stressed),
         stress_draw=_declared("stress_draw", drawn.group),

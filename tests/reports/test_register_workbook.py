@@ -40,6 +40,7 @@ NAMED_SHEETS = [
     "Evidence",
     "Data quality",
     "Issues",
+    "Model drift",
     "Parameters used",
 ]
 

@@ -393,6 +393,24 @@ class GroupQuality(dy.Schema):
     cancelled = dy.Int64(min=0, description="those of them that a list of leavers calls cancelled")
 
 
+class Drift(dy.Schema):
+    """One input of a fitted model, or its score, in this run against what the model learnt from."""
+
+    drift_id = dy.String(primary_key=True, description="model and input, joined by '.'")
+    model = dy.String(description="exits, failure_full or failure_balance_sheet")
+    input = dy.String(description="name of the feature or ratio; score for what the model makes of them")
+    label = dy.String()
+    rows_then = dy.Int64(min=0, description="rows learnt from that have a value")
+    rows_now = dy.Int64(min=0, description="homes or groups of this run that have a value")
+    missing_then = dy.Float64(min=0, max=1)
+    missing_now = dy.Float64(min=0, max=1)
+    index = dy.Float64(nullable=True, description="population stability index; null where there are too few rows")
+    by_chance = dy.Float64(nullable=True, description="what chance alone would exceed in one run of twenty")
+    verdict = dy.String(description="stable, within chance, some change, much change, too few")
+    changed = dy.String(nullable=True, description="the part that changed most, with its share then and now")
+    fingerprint = dy.String(description="SHA-256 of the model")
+
+
 class Scope(dy.Schema):
     """One configurable scope condition tested on one group. Indicates, never determines."""
 
@@ -557,6 +575,7 @@ TABLES: Mapping[str, type[dy.Schema]] = {
     "displacement_by_authority": DisplacementByAuthority,
     "exit_forecast": ExitForecast,
     "group_quality": GroupQuality,
+    "drift": Drift,
     "scope": Scope,
     "stress": Stress,
     "stress_draw": StressDraw,
