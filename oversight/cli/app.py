@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from oversight.cli import (
+    backtest,
     collect,
     decide,
     determine,
@@ -65,6 +66,7 @@ sites.register(app)
 replacing.register(app)
 registers.register()
 exits.register(app)
+backtest.register(app)
 models.register(app)
 
 
