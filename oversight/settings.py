@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -62,6 +62,24 @@ class Settings(BaseSettings):
     mail_from: str = "market-oversight@localhost"
     recipients: list[str] = Field(default_factory=list, description="who gets alerts; none: alerts stay off")
     allowed_domains: list[str] = Field(default_factory=list, description="domains a recipient may have")
+    web_sign_in: Literal["local", "proxy"] = Field(
+        default="local", description="who may see the pages: this computer's user, or whom a trusted proxy names"
+    )
+    web_local_name: str = Field(default="", description="name of the one local user; empty: as the system has it")
+    web_user_header: str = Field(default="X-Forwarded-User", description="header in which the proxy names the person")
+    web_roles_header: str = Field(default="", description="header with the person's roles; empty: web_roles says")
+    web_roles: dict[str, str] = Field(
+        default_factory=dict, description="person to viewer, analyst, approver or admin; others have no access"
+    )
+    web_trusted_proxies: list[str] = Field(default_factory=list, description="addresses the proxy calls from")
+    web_hosts: list[str] = Field(
+        default_factory=lambda: ["localhost", "127.0.0.1", "::1"], description="names the pages are asked for under"
+    )
+    audit_url: str = Field(
+        default="", description="database of the audit log; empty: a PostgreSQL ledger's own, else SQLite in the home"
+    )
+    web_requests_per_minute: int = Field(default=600, ge=1, description="requests of one person")
+    web_changes_per_minute: int = Field(default=60, ge=1, description="of these, how many may change something")
     commissioner: str = Field(default="", description="Aqua Book role, named on the cover sheet")
     analyst: str = ""
     assurer: str = ""
@@ -71,6 +89,9 @@ class Settings(BaseSettings):
     def _complete(self) -> Self:
         if not self.ledger_url:
             self.ledger_url = f"sqlite:///{self.home / 'ledger.sqlite'}"
+        if not self.audit_url:
+            beside = f"sqlite:///{self.home / 'audit.sqlite'}"  # no long write to the ledger keeps a reader waiting
+            self.audit_url = beside if self.ledger_url.startswith("sqlite") else self.ledger_url
         official = {name: type(self).model_fields[name].default for name in ("companies_house_url", "govuk_url")}
         if not self.gazette_url and self.companies_house_url == official["companies_house_url"]:
             self.gazette_url = OFFICIAL_GAZETTE

@@ -55,8 +55,8 @@ def _section(picture: Picture) -> str:
     facts = {
         "Company": " ".join(_said(row[name]) for name in ("company", "company_number")).strip() or "not known",
         "Read as": _figure(row["read_as"]),
-        "Other readings": _said(row["candidates"]) or "none",
-        "Why it waits": _said(row["why"]),
+        "Other readings": _others(row) or "none",
+        "Why it waits": _said(row["why"]).replace(str(row["line"]), words(str(row["line"]))),
         "Place": _said(row["locator"]),
         "Document": _said(row["document_id"]),
     }
@@ -65,6 +65,19 @@ def _section(picture: Picture) -> str:
         f"<section>\n<h2>{escape(title)}</h2>\n{_image(picture, title)}\n<dl>{listed}</dl>\n"
         f"<p>{_command(row)}</p>\n</section>"
     )
+
+
+def _others(row: Mapping[str, object]) -> str:
+    """The candidates, written as figures are, but the one it was read as."""
+    found = (_figure(_number(each)) for each in _said(row["candidates"]).split("|"))
+    return ", ".join(dict.fromkeys(each for each in found if each and each != _figure(row["read_as"])))
+
+
+def _number(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text.strip()
 
 
 def _image(picture: Picture, title: str) -> str:

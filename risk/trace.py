@@ -294,7 +294,7 @@ def _label(table: str, row: Mapping[str, Any]) -> str:
         "displacement_by_authority": "{kind} homes in {local_authority_code}: {places_lost} places lost, "
         "{places_left:.0f} left within {miles:g} miles",
         "scope": "{condition} in {condition_set}: threshold {threshold}",
-        "market": "{settings} settings of type {market_type} in {area_name} on {as_at}",
+        "market": "{market_type} in {area_name} on {as_at}",
         "alert": "{title}",
         "account_period": "accounts of {company_number} to {period_end}",
         "line": "{line} to {period_end} ({method})",

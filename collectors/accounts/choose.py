@@ -176,14 +176,15 @@ def take_off(choices: dict[Key, Choice]) -> None:
 def trust_print(choices: Iterable[Choice], problems: list[Problem]) -> None:
     """Where a tag has another sign than its print, take the print and say so.
 
-    A line that its statement subtracts is printed in brackets or without: only for one of the balance sheet, tagged
-    negative and printed in brackets, is the print telling.
+    A line that its statement subtracts is printed in brackets or without: only for one of the balance sheet or the cash
+    flow statement, tagged negative and printed in brackets, is the print telling.
     """
     for choice in choices:
         fact = choice.fact
         if fact is None or choice.line.count or fact.hidden or not choice.value:
             continue
-        if choice.line.subtracted and not (choice.line.instant and choice.value > 0):
+        in_brackets = choice.line.instant or choice.line.statement == "cash_flow"
+        if choice.line.subtracted and not (in_brackets and choice.value > 0):
             continue
         printed = printed_negative(fact.element)
         if printed is None or printed == (choice.value < 0) or (printed and choice.line.nature > 0):

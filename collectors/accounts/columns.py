@@ -19,6 +19,8 @@ from collectors.accounts.scope import Scope
 from collectors.accounts.transforms import day
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_SPLIT_YEAR = re.compile(r"\b(?P<first>(?:19|20)\d\d)\s?[/\u2013-]\s?(?:(?:19|20))?(?P<last>\d\d)\b")
+"""A year that spans two, as public bodies write it."""
 _DATE = re.compile(
     r"\b\d{1,2}(?:st|nd|rd|th)?\s+[A-Za-z]{3,9},?\s+(?:19|20)\d\d\b|\b\d{1,2}[./]\d{1,2}[./](?:(?:19|20)\d\d|\d\d)\b"
 )
@@ -75,6 +77,7 @@ class Header:
 
 def period_text(text: str) -> date | int | None:
     """The last date, or else the year, of a heading that is nothing but a period."""
+    text = _SPLIT_YEAR.sub(_ends_in, text)
     if len(text) > _LONGEST_HEADING or not (_YEAR.search(text) or _DATE.search(text)):
         return None
     rest = _YEAR.sub(" ", _DATE.sub(" ", text))
@@ -83,6 +86,12 @@ def period_text(text: str) -> date | int | None:
     if dates := _DATE.findall(text):
         return day(dates[-1])
     return int(_YEAR.findall(text)[-1])
+
+
+def _ends_in(match: re.Match[str]) -> str:
+    """`2024` for `2023/24`; as it stands where the years do not follow each other."""
+    last = int(match["first"]) + 1
+    return str(last) if last % 100 == int(match["last"]) else match[0]
 
 
 def _words(text: str) -> list[str]:

@@ -16,12 +16,16 @@ UNIT = f"{_X}unit"
 _TYPED = "typedMember"
 _EXPLICIT = "explicitMember"
 _HOLDERS = frozenset({"entity", "period"})
+_MOST_DIMENSIONS = 50
+_LONGEST_MEMBER = 1_000
+_LONGEST_UNIT = 200
+"""Contexts and units are repeated with every figure that names them, so what is absurdly long is cut."""
 _ISO_DATE = 10
 _LONGEST_DATE = 40
 _PARTS = {
     f"{{{space}}}{part}": part
     for space, parts in (
-        (INSTANCE, "entity period identifier instant startDate endDate segment scenario"),
+        (INSTANCE, "context entity period identifier instant startDate endDate segment scenario"),
         ("http://xbrl.org/2006/xbrldi", "explicitMember typedMember"),
     )
     for part in parts.split()
@@ -52,7 +56,7 @@ class Context:
     @property
     def dimension_text(self) -> str:
         """`Axis=Member` joined by `;`, empty for none."""
-        return ";".join(f"{axis}={member}" for axis, member in self.dimensions)
+        return ";".join(f"{axis}={member}" for axis, member in self.dimensions)[: 2 * _LONGEST_MEMBER]
 
 
 class Contexts:
@@ -91,8 +95,10 @@ def _read_context(name: str, element: etree._Element) -> Context:
         tag = _PARTS.get(name_of_part) or name_of_part.rpartition("}")[2]
         if tag in _HOLDERS:
             continue
+        if tag == "context" or len(dimensions) > _MOST_DIMENSIONS:
+            break  # a context inside a context is what mended markup makes of one that was not closed
         if tag == _EXPLICIT:
-            dimensions.append((local_name(part.get("dimension")), local_name(part.text)))
+            dimensions.append(_dimension(part, part.text))
         elif tag in {"instant", "endDate"}:
             end = _period_end((part.text or "").strip()[:_LONGEST_DATE])
         elif tag == "startDate":
@@ -102,8 +108,14 @@ def _read_context(name: str, element: etree._Element) -> Context:
         elif tag in {"segment", "scenario"}:
             dimensions.extend(_undimensioned(part))
         elif tag == _TYPED:
-            dimensions.append((local_name(part.get("dimension")), " ".join(all_text(part).split())))
+            dimensions.append(_dimension(part, " ".join(all_text(part).split()), typed=True))
     return Context(name, entity, scheme, start, end, tuple(sorted(dimensions)))
+
+
+def _dimension(element: etree._Element, text: str | None, *, typed: bool = False) -> tuple[str, str]:
+    """Axis and member; a typed member is its text, which may hold colons."""
+    member = (text or "") if typed else local_name(text)
+    return local_name(element.get("dimension"))[:_LONGEST_MEMBER], member[:_LONGEST_MEMBER]
 
 
 def _undimensioned(holder: etree._Element) -> list[tuple[str, str]]:
@@ -112,7 +124,9 @@ def _undimensioned(holder: etree._Element) -> list[tuple[str, str]]:
     for part in holder.iterchildren(etree.Element):
         tag = str(part.tag).rpartition("}")[2]
         if tag not in {_EXPLICIT, _TYPED}:
-            found.append((tag, local_name(" ".join(all_text(part).split()))))
+            found.append((tag[:_LONGEST_MEMBER], local_name(" ".join(all_text(part).split()))[:_LONGEST_MEMBER]))
+            if len(found) > _MOST_DIMENSIONS:
+                break
     return found
 
 
@@ -141,4 +155,4 @@ def read_unit(element: etree._Element) -> str:
         parent = measure.getparent()
         beneath = parent is not None and str(parent.tag).endswith("}unitDenominator")
         (below if beneath else above).append(local_name(measure.text))
-    return "*".join(above) + ("/" + "*".join(below) if below else "")
+    return ("*".join(above) + ("/" + "*".join(below) if below else ""))[:_LONGEST_UNIT]

@@ -13,6 +13,7 @@ from collectors.accounts.columns import Columns, period_text
 from collectors.accounts.figures import Printed
 
 _MOST_HEADER_ROWS = 14
+_COMPANY_NUMBER = re.compile(r"(?:[A-Z]{2})?\d{6,8}")
 _LAST_NOTE = re.compile(r"\s+\d{1,2}$")
 _NOT_OURS = frozenset({"other_comprehensive_income", "attributable", "discontinued", "funds"})
 """Sections of a profit and loss account whose figures are parts or continuations of its lines, not the lines."""
@@ -62,10 +63,10 @@ def first_figures(printed: list[Printed], kind: Kind, table: Captions) -> int:
 
 
 def is_header(row: Printed) -> bool:
-    """True for a row of column headings with periods."""
+    """True for a row of column headings with periods; the number of the company may stand beside them."""
     periods = [period_text(cell.text) is not None for cell in row.row.cells]
     return any(periods) and all(
-        period or not any(character.isdigit() for character in cell.text)
+        period or not any(character.isdigit() for character in cell.text) or _COMPANY_NUMBER.fullmatch(cell.text)
         for period, cell in zip(periods, row.row.cells, strict=True)
     )
 

@@ -1,4 +1,4 @@
-"""The columns of a charity's statement of financial activities: of its funds, only their total is the charity's figure.
+"""The columns of a charity's statements: of its funds, only their total is the charity's figure.
 
 Unrestricted, restricted and endowment funds stand beside their total, for this year alone or for both. Which column is
 the total is said over it; whose year it is, in the same heading, in the one over it, or by the order of the totals.
@@ -15,14 +15,17 @@ from collectors.accounts.figures import Printed
 from collectors.accounts.particulars import Particulars
 
 _HEADING = "financial activities"
+_FUND = re.compile(r"\b(?:un)?restricted\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _PLAIN = 2
 """Columns of a statement that gives totals only: this year and last."""
 
 
-def has_funds(heading: str) -> bool:
-    """True for the heading of a statement of financial activities."""
-    return _HEADING in heading.lower()
+def has_funds(heading: str, over: Sequence[Printed]) -> bool:
+    """True for a statement of financial activities, and for any that has columns of funds."""
+    return _HEADING in heading.lower() or any(
+        _FUND.search(cell.text) for printed in over for cell in printed.row.cells if len(printed.row.cells) > 1
+    )
 
 
 def total_columns(over: Sequence[Printed], placed: Columns, about: Particulars) -> Columns:

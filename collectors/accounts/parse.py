@@ -19,6 +19,7 @@ _NEVER_TOO_MANY = MOST_TREE_BYTES // 48
 _IMAGE = re.compile(rb"data:[a-zA-Z]+/[a-zA-Z0-9.+-]+;base64,[A-Za-z0-9+/=\s%]{400,}")
 _FONT_OR_IMAGE = b";base64,"
 _ROOT_END = re.compile(rb"</(?:[\w.-]+:)?(?:html|xbrl)\s*>", re.IGNORECASE)
+_ROOT = re.compile(rb"<[A-Za-z_:]")
 _TAIL = 4_000
 _SURROGATES = re.compile(
     rb"\xed[\xa0-\xbf][\x80-\xbf]|&#(?:[xX]0*[dD][89a-fA-F][0-9a-fA-F]{2}|0*(?:5529[6-9]|55[3-9]\d\d|56\d{3}|57[0-2]\d\d|573[0-3]\d|5734[0-3]));"
@@ -61,7 +62,8 @@ def parse(content: bytes, where: str) -> Parsed:
             next_step=f"Accounts may hold up to {MOST_BYTES:,} bytes; look at the file by hand.",
         )
     content = _as_utf8(content)
-    if b"<!ENTITY" in content:
+    outermost = _ROOT.search(content)
+    if b"<!ENTITY" in content[: outermost.start() if outermost else None]:  # they can be declared nowhere else
         raise _hostile(where)
     if _FONT_OR_IMAGE in content:
         content = _IMAGE.sub(b"", content)

@@ -21,6 +21,7 @@ from collectors.accounts.texts import page as text_page
 from collectors.accounts.unpack import Member, documents, kind_of
 from collectors.accounts.unread import leaves_unread, says_group
 from collectors.accounts.unscoped import settle_unscoped
+from collectors.accounts.untagged import is_page, read_page
 from collectors.accounts.witnesses import printed_choices, weigh
 from collectors.accounts.words import Saying, sayings
 from collectors.reading import Origin, Reader, Rows
@@ -78,15 +79,11 @@ def read_document(content: bytes, origin: Origin, rows: Rows, within: str = "") 
         _read_pdf(content, origin, rows, within)
     elif kind == "empty":
         _issue(rows, origin, _nothing(within))
-    elif kind != "tagged":
-        _issue(
-            rows,
-            origin,
-            Problem("untagged_accounts", "the document has no tagged figures; none is read", within, severity="error"),
-        )
+    elif kind != "tagged" and not is_page(content):
+        _issue(rows, origin, _untagged(within))
     else:
         try:
-            _read_tagged(content, origin, rows, within)
+            (_read_tagged if kind == "tagged" else _read_untagged)(content, origin, rows, within)
         except OversightError as error:
             hostile = isinstance(error, HostileInputError)
             name = "hostile_input" if hostile else "accounts_unreadable"
@@ -113,6 +110,26 @@ def _read_pdf(content: bytes, origin: Origin, rows: Rows, within: str) -> None:
         _issue(rows, origin, problem, prefix)
 
 
+def _read_untagged(content: bytes, origin: Origin, rows: Rows, within: str) -> None:
+    """What a page without a tag prints; as an error where nothing of it is a line."""
+    found = read_page(content, origin, catalogue(), within or origin.url or origin.document_id)
+    if not found.choices:
+        _issue(rows, origin, _untagged(within, *(problem.message for problem in found.problems)))
+        return
+    prefix = f"{within}!" if within else ""
+    _add_lines(rows, found.choices, found.about, origin, prefix, {})
+    _add_sayings(rows, found.sayings, found.about, origin, prefix)
+    for problem in found.problems:
+        _issue(rows, origin, problem, prefix)
+    message = "no figure is tagged; every figure rests on the printed page alone"
+    _issue(rows, origin, Problem("print_only", message, within, severity="information"))
+
+
+def _untagged(within: str, *why: str) -> Problem:
+    message = "; ".join(("the document has no tagged figures; none is read", *why))
+    return Problem("untagged_accounts", message, within, severity="error")
+
+
 def _read_tagged(content: bytes, origin: Origin, rows: Rows, within: str) -> None:
     where = within or origin.url or origin.document_id
     parsed = parse(content, where)
@@ -126,8 +143,11 @@ def _read_tagged(content: bytes, origin: Origin, rows: Rows, within: str) -> Non
         message = f"the markup was mended{', and what follows is not read' if parsed.cut else ''}: {parsed.mended}"
         _issue(rows, origin, Problem("malformed_markup", message, within, severity=severity))
     tagged = read_tags(parsed.root, table.texts, mended=bool(parsed.mended))
+    if not tagged.facts and is_page(content):
+        _read_untagged(content, origin, rows, within)
+        return
     if not tagged.facts:
-        _issue(rows, origin, Problem("untagged_accounts", "no tagged figure is found", within, severity="error"))
+        _issue(rows, origin, _untagged(within))
     about = particulars(tagged, table, origin)
 
     @cache

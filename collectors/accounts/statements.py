@@ -93,8 +93,9 @@ def read_statements(rows: Sequence[Row], about: Particulars, catalogue: Catalogu
     found: list[Statement] = []
     header = Header()
     for block in blocks(rows, table):
-        if block.kind == "notes":
+        if block.kind != "other":
             found.extend(_employees_said(block, about, catalogue))
+        if block.kind == "notes":
             usual = _usual_scale(found)
             for part in notes(block, table):
                 for one in tables(part):
@@ -144,7 +145,7 @@ def _read(
         header.scale = usual
     body = printed[start:]
     placed = columns(body, header)
-    if has_funds(block.heading):
+    if has_funds(block.heading, printed[:start]):
         placed = total_columns(printed[:start], placed, about)
     found: dict[tuple[bool, Scope | None], Statement] = {}
     crowded = _crowded(body, placed, block)

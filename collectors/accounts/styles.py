@@ -11,6 +11,8 @@ _WANTED = frozenset(
     {"position", "left", "top", "bottom", "width", "display", "visibility", "text-align", "float", "white-space"}
 )
 _PRINT_ONLY = re.compile(r"@media\s+print\b")
+_SCREEN_ONLY = re.compile(r"@media\s+screen\b|@supports\b")
+_HIDES = re.compile(r"display\s*:\s*none")
 _SELECTED = re.compile(r"(?:^|[\s>+~])[\w-]*([.#][\w-]+)$")
 _LENGTH = re.compile(r"\s*(-?\d{0,6}(?:\.\d{1,12})?)\s*(px|pt|in|cm|mm|em|rem|%)?\s*$")
 _POINTS = {"px": 0.75, "pt": 1.0, "in": 72.0, "cm": 28.35, "mm": 2.835, "em": 9.0, "rem": 9.0}
@@ -78,18 +80,27 @@ def _without_comments(sheet: str) -> str:
 
 
 def _rules(sheet: str) -> Iterator[tuple[str, str]]:
-    """Selectors and body of each rule, those of other media than paper; linear in the length of the sheet."""
+    """Selectors and body of each rule; linear in the length of the sheet.
+
+    Rules for paper alone are left out, since they move what the others place; so are those that hide something on a
+    screen alone, such as the title of a statement that is a running head on paper.
+    """
     depth = 0
     paper: int | None = None
+    screen: int | None = None
     for piece in sheet.split("}"):
         *outer, selectors, body = ["", *piece.split("{")] if "{" in piece else ["", "", ""]
         if paper is None and any(_PRINT_ONLY.search(each) for each in outer):
             paper = depth
-        if paper is None and body:
+        if screen is None and any(_SCREEN_ONLY.search(each) for each in outer):
+            screen = depth
+        if paper is None and body and not (screen is not None and _HIDES.search(body)):
             yield selectors, body
         depth += piece.count("{") - 1
         if paper is not None and depth <= paper:
             paper = None
+        if screen is not None and depth <= screen:
+            screen = None
 
 
 def _properties(body: str) -> Properties:

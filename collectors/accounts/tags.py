@@ -25,6 +25,7 @@ _WANTED = tuple(_KINDS)
 _FACTS = frozenset({_NUMERIC, _TEXT, _FRACTION})
 _ANY_CASE = {kind.lower(): kind for kind in _KINDS.values()}
 _LONGEST_CHAIN = 500
+_LONGEST_NAMESPACE = 500
 MOST_FACTS = 50_000
 """Most tagged figures and texts read of one document; the reports of the largest groups have fewer than 10,000."""
 MOST_TEXT = 30_000_000
@@ -126,6 +127,7 @@ def read_tags(root: etree._Element, texts: frozenset[str], *, mended: bool = Fal
     names: dict[str, tuple[str, str | None]] = {}
     spaces = dict(root.nsmap)
     counts: dict[tuple[str, str], int] = {}
+    context_of, hidden = found.contexts.get, found.hidden
     for kind, element in found.facts:
         name = str(element.tag) if plainly else element.get("name") or ""
         known = names.get(name)
@@ -137,12 +139,10 @@ def read_tags(root: etree._Element, texts: frozenset[str], *, mended: bool = Fal
         if namespace is None:
             namespace = _namespace_here(name, element)
         reference = element.get("contextRef") or ""
-        context = found.contexts.get(reference) or _undeclared(reference, concept, found, tagged)
+        context = context_of(reference) or _undeclared(reference, concept, found, tagged)
         occurrence = counts.get((reference, concept), 0)
         counts[reference, concept] = occurrence + 1
-        fact = TaggedFact(
-            concept, namespace, context, occurrence, None, None, None, None, element in found.hidden, element
-        )
+        fact = TaggedFact(concept, namespace, context, occurrence, None, None, None, None, element in hidden, element)
         if kind == _TEXT:
             if element.get(_NIL) not in _TRUE:
                 fact.text = _chained(element, found)
@@ -208,18 +208,18 @@ def _gather(elements: Iterator[tuple[str, etree._Element]], problems: list[Probl
 def _plain_name(name: str) -> tuple[str, str | None]:
     """Concept and namespace of a plain fact, from its tag `{namespace}concept`."""
     namespace, _, concept = name.rpartition("}")
-    return concept.strip(), namespace[1:]
+    return concept.strip(), namespace[1:_LONGEST_NAMESPACE]
 
 
 def _inline_name(name: str, spaces: dict[str | None, str]) -> tuple[str, str | None]:
     """Concept and namespace of an inline fact; no namespace where the root does not declare the prefix."""
     prefix, _, concept = name.rpartition(":")
-    return concept.strip(), spaces.get(prefix.strip() or None) or None
+    return concept.strip(), (spaces.get(prefix.strip() or None) or "")[:_LONGEST_NAMESPACE] or None
 
 
 def _namespace_here(name: str, element: etree._Element) -> str:
     """The namespace of a prefix that is declared on the way to an element; empty where it is not."""
-    return element.nsmap.get(name.rpartition(":")[0].strip() or None) or ""
+    return (element.nsmap.get(name.rpartition(":")[0].strip() or None) or "")[:_LONGEST_NAMESPACE]
 
 
 def _undeclared(name: str, concept: str, found: _Found, tagged: Tagged) -> Context:
@@ -238,10 +238,11 @@ def _undeclared(name: str, concept: str, found: _Found, tagged: Tagged) -> Conte
 def _fill_number(fact: TaggedFact, kind: str, found: _Found, tagged: Tagged) -> None:
     """Unit, accuracy and amount of a numeric fact; what cannot be read is noted and kept as text."""
     element = fact.element
-    reference = element.get("unitRef") or ""
+    get = element.get
+    reference = get("unitRef") or ""
     fact.unit = found.units.get(reference) or local_name(reference)
-    fact.decimals = element.get("decimals") or ("INF" if element.get("precision") == "INF" else None)
-    if element.get(_NIL) in _TRUE:
+    fact.decimals = get("decimals") or ("INF" if get("precision") == "INF" else None)
+    if get(_NIL) in _TRUE:
         return
     try:
         fact.amount = _ratio(element, found) if kind == _FRACTION else _amount(element, found)
@@ -251,17 +252,20 @@ def _fill_number(fact: TaggedFact, kind: str, found: _Found, tagged: Tagged) -> 
 
 
 def _amount(element: etree._Element, found: _Found) -> Decimal | None:
-    scale = element.get("scale")
-    if len(element):
-        if found.text_left < 0:
-            raise ValueError("tags in tags hold too much text")
-        text = inner_text(element)
-        found.text_left -= len(text)
-    else:
-        text = element.text or ""
-    return number(
-        text, element.get("format") or "", scale=int(scale) if scale else 0, negative=element.get("sign") == "-"
-    )
+    get = element.get
+    scale = get("scale")
+    power = int(scale) if scale and scale != "0" else 0
+    text = _number_text(element, found) if len(element) else element.text or ""
+    return number(text, get("format") or "", scale=power, negative=get("sign") == "-")
+
+
+def _number_text(element: etree._Element, found: _Found) -> str:
+    """Text of a number with elements in it, within what one document may hold."""
+    if found.text_left < 0:
+        raise ValueError("tags in tags hold too much text")
+    text = inner_text(element)
+    found.text_left -= len(text)
+    return text
 
 
 def _ratio(element: etree._Element, found: _Found) -> Decimal | None:

@@ -113,7 +113,8 @@ _CELL_EDGE = re.compile(r"</?t[dh]\b[^<>]*>", re.IGNORECASE)
 _BLOCK_EDGE = re.compile(
     rf"</?(?:{'|'.join(sorted(BLOCKS - {'td', 'th'}, key=len, reverse=True))})\b[^<>]*>", re.IGNORECASE
 )
-_LONGEST_PART = 4_000_000
+_LONGEST_PART = 500_000
+_SHORT = 40
 _ANY_TAG = re.compile(r"<[^<>]*>")
 
 
@@ -139,38 +140,58 @@ class Page:
 
 
 class _Renderer:
+    """Gathers the text of a page. What a tag means and how a short text reads are remembered: pages repeat both."""
+
     def __init__(self, wanted: set[etree._Element]) -> None:
         self.parts: list[str] = []
         self.length = 0
         self.wanted = wanted
+        self.tags_wanted = {element.tag for element in wanted}
         self.places: dict[etree._Element, int] = {}
+        self.edges: dict[str, str | None] = {}
+        self.short: dict[str, str] = {}
 
     def add(self, text: str) -> None:
         if text:
             self.parts.append(text)
             self.length += len(text)
 
+    def edge(self, tag: str) -> str | None:
+        """What stands before and after an element; None for one that no reader sees."""
+        name = tag.rpartition("}")[2]
+        if name in UNSEEN or tag in UNSEEN_TAGS:
+            return None
+        return "" if name not in BLOCKS else (" \t " if name in _CELLS else "\n")
+
+    def line(self, text: str) -> str:
+        """Source line breaks are spaces on the page."""
+        if len(text) > _SHORT:
+            return _BLANKS.sub(" ", text.replace("\n", " "))
+        known = self.short.get(text)
+        if known is None:
+            known = self.short[text] = _BLANKS.sub(" ", text.replace("\n", " "))
+        return known
+
     def walk(self, element: etree._Element) -> None:
-        name = _name(element)
-        if name in UNSEEN or element.tag in UNSEEN_TAGS:
+        tag = str(element.tag)
+        if tag not in self.edges:
+            self.edges[tag] = self.edge(tag)
+        edge = self.edges[tag]
+        if edge is None:
             return
-        edge = "" if name not in BLOCKS else (" \t " if name in _CELLS else "\n")
         self.add(edge)
-        if element in self.wanted:
+        if tag in self.tags_wanted and element in self.wanted:
             self.places[element] = self.length
-        self.add(_line(element.text))
+        if element.text:
+            self.add(self.line(element.text))
         for child in element:
             if child.tag is etree.Entity:
                 self.add(html.unescape(child.text or ""))
             elif isinstance(child.tag, str):
                 self.walk(child)
-            self.add(_line(child.tail))
+            if child.tail:
+                self.add(self.line(child.tail))
         self.add(edge)
-
-
-def _line(text: str | None) -> str:
-    """Source line breaks are spaces on the page."""
-    return _BLANKS.sub(" ", text.replace("\n", " ")) if text else ""
 
 
 def page(root: etree._Element, wanted: set[etree._Element] | None = None) -> Page:
@@ -188,7 +209,11 @@ def quick_page(content: bytes, encoding: str = "utf-8") -> Page:
         source = content.decode(errors="replace")
     for begins, ends in _UNSEEN_PARTS:
         source = _without(source, begins, ends)
-    return Page("".join(map(_without_tags, _in_parts(source))))
+    parts: list[str] = []
+    for part in map(_without_tags, _in_parts(source)):
+        again = parts and parts[-1].endswith(" ") and part.startswith(" ")  # one run of blanks, cut in two
+        parts.append(part[1:] if again else part)
+    return Page("".join(parts))
 
 
 def _without_tags(source: str) -> str:
@@ -198,7 +223,7 @@ def _without_tags(source: str) -> str:
 
 
 def _in_parts(source: str) -> Iterator[str]:
-    """The source cut before tags into parts of a few million characters: replacing takes ten times their memory."""
+    """The source cut before tags into parts: replacing takes ten times their memory."""
     place = 0
     while len(source) - place > _LONGEST_PART:
         cut = source.find("<", place + _LONGEST_PART)

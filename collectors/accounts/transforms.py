@@ -82,17 +82,18 @@ def number(text: str, form: str = "", *, scale: int = 0, negative: bool = False)
         ValueError: if the text is no number, or its scale or length is absurd.
     """
     way = _way(form[:_LONGEST_FORMAT])
-    bare = text.replace(",", "")
-    if way == "dot" and bare.isascii() and bare.isdigit():  # most figures: digits and commas
-        digits, below_zero = bare, False
-    elif way == "zero":
+    if way == "dot" and not scale:  # most figures: digits and commas
+        bare = text.replace(",", "")
+        if bare.isdigit() and bare.isascii() and len(bare) <= _MOST_DIGITS:
+            value = Decimal(bare)
+            return -value if negative and value else value
+    if way == "zero":
         return Decimal(0)
-    elif way == "empty":
+    if way == "empty":
         return None
-    else:
-        digits, below_zero = _digits(text, way)
-        if not digits:
-            return Decimal(0)
+    digits, below_zero = _digits(text, way)
+    if not digits:
+        return Decimal(0)
     if len(digits) > _MOST_DIGITS or abs(scale) > _LARGEST_SCALE:
         raise ValueError(f"absurd length or scale: {text[:40]!r}, scale {scale}")
     if not _DECIMAL.fullmatch(digits):

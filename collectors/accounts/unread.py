@@ -1,4 +1,4 @@
-"""Whether tags leave a primary statement unread that the page prints: only then is the page worth its cost."""
+"""Whether tags leave unread what the page prints, a primary statement or the head count: only then it is read."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -18,6 +18,7 @@ _PROFIT = re.compile(
     r"[^\n\d]{0,80}[\s\d.]{1,30}[(£$€ \n\t-]{0,20}\d{1,3}[,\d]",
     re.IGNORECASE | re.MULTILINE,
 )
+_HEAD_COUNT = re.compile(rb"average (?:monthly )?number of (?:persons|people|employees|staff)", re.IGNORECASE)
 _GROUP_STATEMENT = re.compile(
     r"^[ \t]*(?:consolidated|group) (?:balance sheet|statement of|profit|income)", re.IGNORECASE | re.MULTILINE
 )
@@ -46,7 +47,7 @@ def says_group(content: bytes, text: Callable[[], str]) -> bool:
 
 
 def leaves_unread(choices: Mapping[Key, Choice], content: bytes, text: Callable[[], str], *, holds_group: bool) -> bool:
-    """True where the page prints a primary statement of the current period that tags do not give.
+    """True where the page prints a primary statement or a head count of the current period that tags do not give.
 
     Args:
         choices: what the tags gave.
@@ -59,6 +60,8 @@ def leaves_unread(choices: Mapping[Key, Choice], content: bytes, text: Callable[
             choices, "balance_sheet", consolidated=False
         )
     if not _is_read(choices, "balance_sheet", consolidated=False):
+        return True
+    if ("average_employees", False, False) not in choices and _HEAD_COUNT.search(content):
         return True
     return (
         not _is_read(choices, "profit_and_loss", consolidated=False)

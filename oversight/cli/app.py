@@ -11,10 +11,12 @@ from typing import Annotated
 import typer
 
 from oversight.cli import (
+    audit,
     backtest,
     collect,
     decide,
     determine,
+    evidence,
     example,
     exits,
     look,
@@ -26,6 +28,7 @@ from oversight.cli import (
     replacing,
     review,
     screens,
+    serve,
     sites,
     stages,
     stress,
@@ -56,6 +59,8 @@ app.add_typer(pictures.app, name="picture")
 app.add_typer(register.app, name="register")
 stages.register(app)
 look.register(app)
+evidence.register(app)
+audit.register(app)
 decide.register(app)
 determine.register(app)
 screens.register(app)
@@ -68,6 +73,7 @@ registers.register()
 exits.register(app)
 backtest.register(app)
 models.register(app)
+serve.register(app)
 
 
 @app.callback()

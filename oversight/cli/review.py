@@ -1,5 +1,6 @@
 """`oversight review`: figures of accounts that wait for a person, and what the person reads."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -7,7 +8,7 @@ import typer
 from oversight.cli.collect import day
 from oversight.cli.console import Format, print_frame, workspace
 from oversight.errors import InputError
-from oversight.pipeline.review import Typed, add_figure, decide_figure, line_of, waiting
+from oversight.pipeline.review import Typed, add_figure, decide_figure, line_of, review_sheet, waiting
 
 
 def register(app: typer.Typer) -> None:
@@ -19,6 +20,9 @@ def register(app: typer.Typer) -> None:
 
 def review(
     company: Annotated[str | None, typer.Option(help="Only the figures of this company number.")] = None,
+    pictures: Annotated[
+        Path | None, typer.Option(help="Write the figures, each beside the picture of its place, to this HTML file.")
+    ] = None,
     figure: Annotated[str | None, typer.Option(help="The figure to decide on: its id.")] = None,
     confirm: Annotated[bool, typer.Option("--confirm", help="It stands as it was read.")] = False,
     value: Annotated[
@@ -39,6 +43,10 @@ def review(
     """Figures of accounts that wait for a person; with --figure or --document, what the person reads."""
     if figure is None and document is None:
         with workspace() as opened:
+            if pictures is not None:
+                pictures.write_text(review_sheet(opened, company), encoding="utf-8")
+                typer.echo(pictures)
+                return
             print_frame(waiting(opened, company), form, title="Figures waiting for a person")
         return
     if (confirm + unreadable + (value is not None)) != 1 or (document is not None and confirm):

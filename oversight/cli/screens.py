@@ -43,13 +43,18 @@ def market(
     miles: Annotated[
         float | None, typer.Option(min=0, help="How far the neighbourhood `within` reaches, between centres.")
     ] = None,
+    without_councils: Annotated[
+        bool, typer.Option("--without-councils", help="Leave out what is in the sector of local authorities.")
+    ] = False,
     shares: Annotated[bool, typer.Option("--shares", help="One row a holder and market, the largest first.")] = False,
     top: Annotated[int | None, typer.Option(min=1, help="With --shares: only so many of each market.")] = None,
     history: Annotated[bool, typer.Option("--history", help="On the day of every list held up to --on.")] = False,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Markets on a day: homes, places, shares, concentration and the change on about a year before."""
-    wanted = Wanted(area=area, kinds=tuple(level or ()), market_type=kind, miles=miles)
+    wanted = Wanted(
+        area=area, kinds=tuple(level or ()), market_type=kind, miles=miles, without_councils=without_councils
+    )
     with workspace() as opened:
         if history:
             found = markets_over_time(opened, wanted, on=day(on, "--on"), by=by)

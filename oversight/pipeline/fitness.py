@@ -10,6 +10,7 @@ from collectors.source import Source, load_sources
 from oversight.errors import InputError
 from oversight.model.evidence import schema_of
 from oversight.model.ids import row_id
+from oversight.pipeline.signed import check_signed
 from oversight.pipeline.workspace import Workspace
 
 FIELD = "expectation"
@@ -111,8 +112,7 @@ def accept(workspace: Workspace, document_id: str, author: str, reason: str, *, 
     Raises:
         InputError: if author or reason is missing, or no single publication has that id.
     """
-    if not author.strip() or not reason.strip():
-        raise InputError("a decision needs an author and a reason", next_step="Give --author and --reason.")
+    check_signed(author, reason, document_id)
     names = [source.name for source in load_sources().values() if source.kind == "publication"]
     fetch = workspace.ledger.frame("fetch").filter(pl.col("source").is_in(names))
     known = sorted({each for each in fetch["document_id"].drop_nulls() if each.startswith(document_id.strip().lower())})

@@ -99,6 +99,18 @@ def link_owners(workspace: Workspace) -> list[Waiting]:
     Running it again adds nothing, because a rule's decision on the same candidates has the same id. Where a person
     withdrew a decision, the rule does not make it again.
     """
+    rows, waiting = _considered(workspace)
+    workspace.ledger.add("link", rows)
+    return waiting
+
+
+def waiting_owners(workspace: Workspace) -> list[Waiting]:
+    """Owners left for a person, as `link_owners` gives them, with nothing written down."""
+    return _considered(workspace)[1]
+
+
+def _considered(workspace: Workspace) -> tuple[list[dict[str, object]], list[Waiting]]:
+    """Every owner nobody has decided on: the links the rule is sure of, and the rest."""
     home = _homes(workspace)
     standing = standing_links(workspace)
     decided, withdrawn = set(standing["owner_key"]), set(workspace.ledger.frame("link")["owner_key"])
@@ -114,8 +126,7 @@ def link_owners(workspace: Workspace) -> list[Waiting]:
             rows.append(_rule_row(workspace, owner, decision))
         else:
             waiting.append(Waiting(owner, decision, earlier.get(owner.key)))
-    workspace.ledger.add("link", rows)
-    return waiting
+    return rows, waiting
 
 
 def linked_companies(workspace: Workspace) -> list[str]:

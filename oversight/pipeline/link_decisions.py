@@ -7,6 +7,7 @@ from oversight.identity.names import normal_form
 from oversight.model.ids import company_number, row_id
 from oversight.model.vocabulary import LINKED
 from oversight.pipeline.link import WITHDRAWN, standing_links
+from oversight.pipeline.signed import check_signed
 from oversight.pipeline.workspace import Workspace
 
 
@@ -62,10 +63,7 @@ def history(workspace: Workspace, owner: str | None = None) -> pl.DataFrame:
 def _record(
     workspace: Workspace, owner: str, number: str | None, decision: str, kind: str, author: str, reason: str
 ) -> str:
-    if not author.strip() or not reason.strip():
-        raise InputError(
-            "a decision needs an author and a reason", where=owner, next_step="Give --author and --reason."
-        )
+    check_signed(author, reason, owner)
     key, moment = normal_form(owner), workspace.clock()
     identifier = row_id(key, number, decision, author, moment)
     row = {

@@ -1,7 +1,7 @@
 """Markets on a day, or on the day of every list held, without a run."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -10,12 +10,14 @@ import polars as pl
 from oversight.errors import InputError
 from oversight.pipeline.holders import By, Holders, days_of, holders, lists_held
 from oversight.pipeline.workspace import Workspace
+from risk.groups import Market
 from risk.market import areas, markets
 from risk.market.types import market_types
 
 ALL_TYPES: Final = "all"
 _WIDE: Final = (areas.ENGLAND, areas.REGION)
 _OF_HOMES: Final = "all_homes"
+_COUNCIL_SECTOR: Final = "local authority"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +29,14 @@ class Wanted:
         kinds: kinds of area; England and the regions where neither these nor an area is given.
         market_type: name of a type, or `all`.
         miles: how far a neighbourhood by distance reaches; the parameter's figure where None.
+        without_councils: whether settings in the sector of local authorities are left out of the market altogether.
     """
 
     area: str | None = None
     kinds: Collection[str] = ()
     market_type: str = _OF_HOMES
     miles: float | None = None
+    without_councils: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,8 @@ def markets_on(found: Holders, wanted: Wanted) -> Found:
     _check(found, wanted)
     code = None if wanted.area is None else _area_code(wanted.area, found.as_at)
     kinds = tuple(wanted.kinds) or (areas.KINDS if code else _WIDE)
-    measured = markets(found.market, found.values, miles=wanted.miles, kinds=kinds)
+    whole = _independent(found.market) if wanted.without_councils else found.market
+    measured = markets(whole, found.values, miles=wanted.miles, kinds=kinds)
     market = measured.market
     if code is not None:
         market = market.filter(pl.col("area_code") == code)
@@ -99,6 +104,13 @@ def _check(found: Holders, wanted: Wanted) -> None:
             where=", ".join(unknown),
             next_step=f"The kinds are: {', '.join(areas.KINDS)}.",
         )
+
+
+def _independent(whole: Market) -> Market:
+    """The market without settings that Ofsted puts in the sector of local authorities."""
+    council = pl.col("sector").str.to_lowercase().str.strip_chars() == _COUNCIL_SECTOR
+    others = ~council.fill_null(value=False)
+    return replace(whole, home=whole.home.filter(others), earlier=whole.earlier.filter(others))
 
 
 def _area_code(text: str, as_at: date) -> str:

@@ -14,6 +14,7 @@ from oversight.model.evidence import Evidence
 from oversight.model.ids import company_number, row_id
 from oversight.model.times import AsAt, london_date
 from oversight.pipeline.select import select_evidence
+from oversight.pipeline.signed import check_signed
 from oversight.pipeline.workspace import Workspace
 from risk.groups import EVIDENCE, Market, form
 from risk.parameters import load
@@ -217,10 +218,7 @@ def _decide(
     from_on: date | None,
     to_on: date | None,
 ) -> str:
-    if not author.strip() or not reason.strip():
-        raise InputError(
-            "a decision needs an author and a reason", where=company, next_step="Give --author and --reason."
-        )
+    check_signed(author, reason, company)
     number, owner, moment = company_number(company), parent.columns(), workspace.clock()
     if owner["owner_key"] == number:
         raise InputError("a company cannot be its own parent", where=number, next_step="Give another --parent.")

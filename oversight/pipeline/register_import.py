@@ -12,6 +12,7 @@ from collectors.sheets import Book, Sheet, open_book
 from oversight.errors import InputError
 from oversight.model.ids import row_id
 from oversight.pipeline.run import standing_fields
+from oversight.pipeline.signed import check_signed
 from oversight.pipeline.workspace import Workspace
 from reports.sheets.risks import MANUAL
 from reports.style import clean
@@ -83,12 +84,7 @@ def record_changes(workspace: Workspace, reading: Reading, *, author: str, reaso
     Raises:
         InputError: if author or reason is empty.
     """
-    if not author.strip() or not reason.strip():
-        raise InputError(
-            "what is written in the register needs an author and a reason",
-            where="oversight register import",
-            next_step="Give --author and --reason.",
-        )
+    check_signed(author, reason, "oversight register import")
     moment = workspace.clock()
     rows = [
         {
@@ -157,7 +153,9 @@ def _entries(book: Book, path: Path) -> list[tuple[str, str, Mapping[str, str | 
         if not row or not row[0].startswith("R-"):
             continue
         place = f"{path}, {sheet.locator(at)}"
-        written = {name: _cell(name, row[index] if index < len(row) else "", place) for name, index in columns.items()}
+        written = {
+            name: manual_value(name, row[index] if index < len(row) else "", place) for name, index in columns.items()
+        }
         found.append((row[0].strip(), row[1], written))
     if len({entry for entry, _, _ in found}) != len(found):
         raise InputError(
@@ -166,8 +164,12 @@ def _entries(book: Book, path: Path) -> list[tuple[str, str, Mapping[str, str | 
     return found
 
 
-def _cell(name: str, text: str, place: str) -> str | None:
-    """What a cell says; None where it says nothing."""
+def manual_value(name: str, text: str, place: str) -> str | None:
+    """What is written in a manual column; None where it says nothing.
+
+    Raises:
+        InputError: where the column cannot hold it.
+    """
     said = clean(text)
     if not said or said == TO_COMPLETE:
         return None

@@ -7,17 +7,22 @@ from typing import Final
 import polars as pl
 
 from collectors.accounts.catalogue import catalogue
+from collectors.accounts.scans.crops import crop
+from collectors.accounts.scans.places import find_place
 from oversight.errors import InputError
 from oversight.model.evidence import Evidence
 from oversight.model.ids import line_id, row_id
 from oversight.model.times import AsAt, london_date
 from oversight.pipeline.select import select_evidence
+from oversight.pipeline.signed import check_signed
 from oversight.pipeline.workspace import Workspace
+from reports.review_sheet import Picture, review_page
 
 CONFLICT: Final = "conflict"
 _REASONS: Final = ("figure_needs_review", "conflicting_values")
 _ACCOUNTS: Final = "companies_house.accounts"
 _SHORTEST: Final = 8
+_PDF: Final = b"%PDF-"
 WAITING_SCHEMA: Final = pl.Schema(
     {
         "figure": pl.String,
@@ -93,6 +98,20 @@ def waiting(workspace: Workspace, company: str | None = None) -> pl.DataFrame:
     return found if company is None else found.filter(pl.col("company_number") == company)
 
 
+def review_sheet(workspace: Workspace, company: str | None = None) -> str:
+    """The figures of `waiting` as one HTML page, each beside the picture of its place where its document is a PDF."""
+    rows = waiting(workspace, company).iter_rows(named=True)
+    shown = (Picture(row, _picture(workspace, row["document_id"], row["locator"])) for row in rows)
+    return review_page(shown, marking=workspace.settings.marking, label=workspace.settings.label)
+
+
+def _picture(workspace: Workspace, document: str, locator: str) -> bytes | None:
+    content = workspace.archive.get(document)
+    if not content.startswith(_PDF) or find_place(locator) is None:
+        return None
+    return crop(content, locator, whole_row=True)
+
+
 def decide_figure(workspace: Workspace, figure: str, value: float | None, *, author: str, reason: str) -> str:
     """Record what a person read in place of a figure: a value, or None where it cannot be read.
 
@@ -102,7 +121,7 @@ def decide_figure(workspace: Workspace, figure: str, value: float | None, *, aut
     Raises:
         InputError: if there is no such figure, or author or reason is empty.
     """
-    _signed(author, reason, figure)
+    check_signed(author, reason, figure)
     row = line_of(workspace, figure)
     moment = workspace.clock()
     shown = None if value is None else repr(value)
@@ -124,7 +143,7 @@ def add_figure(workspace: Workspace, typed: Typed, *, author: str, reason: str) 
     Raises:
         InputError: if document or line is unknown, or author or reason is empty.
     """
-    _signed(author, reason, typed.line)
+    check_signed(author, reason, typed.line)
     document_id, filer = _document(workspace, typed.document)
     unit = _unit(typed.line)
     moment = workspace.clock()
@@ -205,10 +224,3 @@ def _unit(line: str) -> str:
             "there is no such line of account", where=line, next_step=f"Choose one of: {', '.join(sorted(known))}."
         )
     return "count" if known[line].count else "GBP"
-
-
-def _signed(author: str, reason: str, where: str) -> None:
-    if not author.strip() or not reason.strip():
-        raise InputError(
-            "a decision needs an author and a reason", where=where, next_step="Give --author and --reason."
-        )

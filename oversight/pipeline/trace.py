@@ -1,9 +1,24 @@
 """The walk home for a figure of a run, down to the facts that the run's documents state."""
 
+from dataclasses import dataclass
+
 import polars as pl
 
 from oversight.pipeline.workspace import Workspace
 from risk.trace import Trace, trace
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A walk home with the read lines on it.
+
+    Attributes:
+        tree: the figure, with all that it rests on.
+        lines: the rows of `line` that stand on the way.
+    """
+
+    tree: Trace
+    lines: pl.DataFrame
 
 
 def trace_item(workspace: Workspace, item: str, run_id: str | None = None) -> Trace:
@@ -17,15 +32,24 @@ def trace_item(workspace: Workspace, item: str, run_id: str | None = None) -> Tr
     Raises:
         InputError: if there is no such run, or the run has no such item.
     """
+    return traced(workspace, item, run_id).tree
+
+
+def traced(workspace: Workspace, item: str, run_id: str | None = None) -> Traced:
+    """As `trace_item`, with the lines of account on the way.
+
+    Raises:
+        InputError: if there is no such run, or the run has no such item.
+    """
     tables = workspace.runs.tables(run_id or workspace.runs.newest())
-    documents = tables["account"]["document_id"].unique() if "account" in tables else pl.Series(dtype=pl.String)
-    readings = workspace.ledger.frame("reading").filter(pl.col("document_id").is_in(documents.implode()))
-    read = {name: workspace.bulk.scan(name, readings) for name in ("line", "fact")}
     first = trace(tables, item)
+    documents = sorted({step.document_id for step in first.steps() if step.document_id})
+    readings = workspace.ledger.frame("reading").filter(pl.col("document_id").is_in(documents))
+    read = {name: workspace.bulk.scan(name, readings) for name in ("line", "fact")}
     wanted = sorted({step.item for step in first.steps()})
     line = read["line"].filter(pl.col("line_id").is_in(wanted)).collect()
     behind = {part for inputs in line["inputs"].drop_nulls() for part in inputs.split(",")}
     line = read["line"].filter(pl.col("line_id").is_in(sorted({*wanted, *behind}))).collect()
     fact = read["fact"].filter(pl.col("fact_id").is_in(line["fact_id"].drop_nulls().to_list())).collect()
     decided = {name: workspace.ledger.frame(name) for name in ("override", "hand_read")}
-    return trace({**tables, **decided, "line": line, "fact": fact}, item)
+    return Traced(trace({**tables, **decided, "line": line, "fact": fact}, item), line)

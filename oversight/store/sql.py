@@ -53,12 +53,13 @@ class UtcMoment(sa.TypeDecorator[datetime]):
 def metadata() -> tuple[sa.MetaData, Mapping[str, sa.Table]]:
     """SQLAlchemy tables for all ledger tables."""
     meta = sa.MetaData()
-    tables = {name: _table(name, TABLES[name], meta) for name in LEDGER_TABLES}
+    tables = {name: table_of(name, TABLES[name], meta) for name in LEDGER_TABLES}
     sa.Index("fetch_by_subject", tables["fetch"].c.source, tables["fetch"].c.subject, tables["fetch"].c.requested_at)
     return meta, tables
 
 
-def _table(name: str, schema: type[dy.Schema], meta: sa.MetaData) -> sa.Table:
+def table_of(name: str, schema: type[dy.Schema], meta: sa.MetaData) -> sa.Table:
+    """The SQL table of a declaration."""
     columns = schema.to_sqlalchemy_columns(postgresql.dialect())  # type: ignore[no-untyped-call]
     for column in columns:
         if isinstance(column.type, sa.DateTime):

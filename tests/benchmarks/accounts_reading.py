@@ -1,14 +1,12 @@
 """Measure the reading of accounts on a folder of real filings: `python -m tests.benchmarks.accounts_reading PATH`.
 
 Prints markdown tables: documents and facts; facts placed in a line; every numeric fact against an independent reader
-(ixbrlparse); the headline figures of `printed_figures.csv` where the folder has one; documents a second.
+(ixbrlparse); the headline figures of `printed_figures.csv` where the folder has one. How fast: `bulk_accounts`.
 """
 
 import csv
-import gzip
 import io
 import sys
-import time
 import warnings
 from collections import Counter
 from collections.abc import Iterator
@@ -19,9 +17,8 @@ from ixbrlparse import IXBRL
 
 from collectors.accounts.catalogue import catalogue
 from collectors.accounts.files import placed, read_path
-from collectors.accounts.parse import parse
 from collectors.accounts.reader import read_document
-from collectors.accounts.tags import Problem, read_tags
+from collectors.accounts.tags import Problem
 from collectors.accounts.unpack import documents, kind_of
 from collectors.reading import Origin, Row, Rows
 
@@ -165,7 +162,6 @@ def main(path: Path) -> None:
             differences.append(f"{name}: only here {list(mine - theirs)[:3]}, only there {list(theirs - mine)[:3]}")
     show_counts(total, kinds, left, differences)
     show_headlines(headline(path))
-    show_speed(held)
 
 
 def show_counts(
@@ -206,28 +202,6 @@ def show_headlines(figures: Figures | None) -> None:
         print(f"| {label} | {count} |")
     for wrong in figures.wrong:
         print(f"- wrong: {wrong}")
-
-
-def show_speed(held: list[tuple[str, bytes]]) -> None:
-    """Print documents a second for the floor (unpack, parse), tags alone, and everything."""
-    packed = [gzip.compress(content) for _, content in held]
-    texts = catalogue().texts
-    started = time.perf_counter()
-    roots = [parse(gzip.decompress(content), "").root for content in packed]
-    parsed = time.perf_counter()
-    for root in roots:
-        read_tags(root, texts)
-    tagged = time.perf_counter()
-    for name, content in held:
-        read_document(content, Origin(name, "benchmark", "", name), Rows())
-    read = time.perf_counter()
-    print("\n| step | documents a second |\n|---|---:|")
-    for label, seconds in (
-        ("unpack and parse (floor)", parsed - started),
-        ("unpack, parse, all facts", tagged - started),
-        ("facts, lines, statements, issues", read - tagged),
-    ):
-        print(f"| {label} | {len(held) / seconds:,.0f} |")
 
 
 if __name__ == "__main__":

@@ -58,6 +58,8 @@ _FILES: Final[Mapping[str, str]] = {
     "2023-03-31": "workbooks/childrens_social_care_in_england_2023_underlying_data.ods",
     "2025-03-31": "provider_level/provider_level_at_31_march_2025.csv.gz",
 }
+_PREMISES: Final = "workbooks/childrens_social_care_in_england_2025_underlying_data.ods"
+_QUARTER: Final = 0.25
 _INSPECTED: Final = "provider_level/provider_level_at_31_march_2018.csv.gz"
 
 SUBSIDIARIES: Final = (
@@ -313,6 +315,28 @@ def _spanning(folder: Path, day: str, _: str) -> tuple[tuple[float, ...], str]:
     return tuple(counts), SUBSIDIARIES
 
 
+def _in_a_chain(folder: Path, day: str, _: str) -> tuple[tuple[float, ...], str]:
+    """Private fostering agencies whose owner has more than one."""
+    owned = providers(folder, day).filter(pl.col("kind") == _FOSTERING, pl.col("sector") == "Private")
+    return tuple(float(owned.height - _alone(owned, owned, level)) for level in LEVELS), SUBSIDIARIES
+
+
+def _owners_of_a_quarter_of_premises(folder: Path, day: str, _: str) -> tuple[tuple[float, ...], str]:
+    """How many of the largest owners hold a quarter of supported accommodation premises."""
+    path = folder / "ofsted" / _PREMISES
+    publication = identify(content := path.read_bytes(), path.name)
+    origin = Origin("0" * 64, publication.source, publication.subject, path.name)
+    rows = READERS[publication.source].read(content, origin).tables["premises"]
+    held = pl.DataFrame(rows, infer_schema_length=None).group_by("urn").agg(pl.col("premises").sum())
+    owned = providers(folder, day).join(held, on="urn")
+    counts = []
+    for level in LEVELS:
+        sizes = owned.group_by(level).agg(pl.col("premises").sum())["premises"].sort(descending=True)
+        share = sizes.cum_sum() / sizes.sum()
+        counts.append(float((share < _QUARTER).sum() + 1))
+    return tuple(counts), SUBSIDIARIES
+
+
 def _region_of_largest(region: str, most: int) -> "Measure":
     def measure(folder: Path, day: str, _: str) -> tuple[tuple[float, ...], str]:
         homes = providers(folder, day).filter("home")
@@ -339,6 +363,8 @@ MEASURES: Final[tuple[tuple[str, Measure], ...]] = (
     ("private homes owned by a single provider", _of_single_owners("home", share=False)),
     ("single providers, share of private homes", _of_single_owners("home", share=True)),
     ("private IFAs that are single providers", _of_single_owners(_FOSTERING, share=False)),
+    ("private IFAs in an ownership chain", _in_a_chain),
+    ("owners holding 25% of supported", _owners_of_a_quarter_of_premises),
     ("share of all children's homes owned by the 20 largest", _share_of_largest(20, of_all=True)),
     ("share of all homes owned by Amalfi", _share_of_largest(2, of_all=True)),
     ("West Midlands: share", _region_of_largest("West Midlands", 20)),

@@ -2,10 +2,12 @@
 
 The truth is `tests/fixtures/accounts/read_by_eye.csv`, typed from rendered pages, and `printed_figures.csv` where the
 folder has it. Prints a markdown table per taxonomy: figures right, absent, wrong and flagged, wrong and unflagged; and
-each one that is not right. A figure is flagged where its confidence is below 0.9 or its witnesses are in conflict.
+each one that is not right. A figure is flagged where its confidence is below 0.9 or its witnesses are in conflict. A
+second table judges the same pages with every tag taken out, read from the print alone.
 """
 
 import csv
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -19,6 +21,18 @@ from tests.benchmarks.accounts_reading import contents
 
 TRUTH = Path(__file__).parents[1] / "fixtures" / "accounts" / "read_by_eye.csv"
 SURE = 0.9
+_TAGS = (
+    (
+        re.compile(
+            rb"<(?:\w+:)?header\b(?=[^<>]*>\s*<(?:\w+:)?(?:hidden|references|resources)\b).*?</(?:\w+:)?header\s*>",
+            re.DOTALL,
+        ),
+        b"",
+    ),
+    (re.compile(rb"<(/?)ix:\w+[^<>]*?(/?)>"), rb"<\1span\2>"),
+    (re.compile(rb"inlineXBRL"), b"page"),
+)
+"""What makes a page a tagged one, and what stands in its place."""
 GIVEN_UNSIGNED = "creditors"
 """Lines of `printed_figures.csv` that are printed without their sign start with this."""
 
@@ -108,9 +122,26 @@ def judge(truth: Truth, lines: list[Row]) -> tuple[str, Row | None]:
     return "wrong, flagged" if flagged else "wrong, unflagged", found
 
 
-def measure(path: Path, truths: list[Truth]) -> Verdicts:
-    """Every figure against the lines of its document; documents that are not at hand are left out."""
+def without_tags(content: bytes) -> bytes:
+    """A page with its tags and their header taken out; empty for what is no page."""
+    if b"/inlineXBRL" not in content:
+        return b""
+    for pattern, kept in _TAGS:
+        content = pattern.sub(kept, content)
+    return content
+
+
+def measure(path: Path, truths: list[Truth], *, tagged: bool = True) -> Verdicts:
+    """Every figure against the lines of its document; documents that are not at hand are left out.
+
+    Args:
+        path: a folder of filings.
+        truths: the figures.
+        tagged: false to take the tags out of every page first, and leave out what is no page.
+    """
     held = dict(contents(path))
+    if not tagged:
+        held = {name: stripped for name, content in held.items() if (stripped := without_tags(content))}
     verdicts = Verdicts()
 
     @cache
@@ -130,9 +161,16 @@ def measure(path: Path, truths: list[Truth]) -> Verdicts:
 
 def main(path: Path) -> None:
     """Judge both lists and print the tables."""
-    verdicts = measure(path, [*typed(), *listed(path)])
+    truths = [*typed(), *listed(path)]
+    show("taxonomy", measure(path, truths))
+    print()
+    show("taxonomy, tags taken out", measure(path, truths, tagged=False))
+
+
+def show(title: str, verdicts: Verdicts) -> None:
+    """Print a table and each figure that is not right."""
     columns = ("right", "absent", "wrong, flagged", "wrong, unflagged")
-    print(f"| taxonomy | documents | figures | {' | '.join(columns)} |\n|---|---:|---:|---:|---:|---:|---:|")
+    print(f"| {title} | documents | figures | {' | '.join(columns)} |\n|---|---:|---:|---:|---:|---:|---:|")
     for family, counts in sorted(verdicts.counts.items()):
         said = " | ".join(str(counts[column]) for column in columns)
         print(f"| {family} | {len(verdicts.documents[family])} | {counts.total()} | {said} |")

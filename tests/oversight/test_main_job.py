@@ -12,13 +12,14 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message
 
 from oversight.cli.demonstration import LABEL, demo_settings, line_accuracy
-from oversight.errors import ReproductionError
+from oversight.errors import InputError, ReproductionError
 from oversight.example import accuracy, truth
 from oversight.example.market import generate
 from oversight.example.server import run as serve
 from oversight.example.shapes import Market
 from oversight.model.times import AsAt
 from oversight.pipeline import alert, collect
+from oversight.pipeline.evidence import evidence_file, evidence_picture, exhibits, show_exhibit
 from oversight.pipeline.read import read_documents
 from oversight.pipeline.run import report, run, run_like
 from oversight.pipeline.select import select_evidence
@@ -155,6 +156,39 @@ def test_every_figure_of_the_register_walks_home(done: Done) -> None:
             steps = list(tree.steps())
             assert tree.homes(), f"{row['entry_id']}.{figure} names no document"
             assert not [step for step in steps if step.kind == "unknown"], f"{row['entry_id']}.{figure}"
+
+
+def test_every_figure_is_marked_in_the_documents_it_rests_on(done: Done) -> None:
+    entries = done.tables["register_entry"].filter(pl.col("accounts_basis") == "consolidated")
+    marked = 0
+    for row in entries.head(3).iter_rows(named=True):
+        for figure in ("turnover", "operating_margin", "net_debt", "current_ratio", "places"):
+            if row[figure] is None:
+                continue
+            found = exhibits(done.workspace, f"{row['entry_id']}.{figure}")
+            assert found.documents, found.label
+            for exhibit in found.documents:
+                shown = show_exhibit(done.workspace, exhibit)
+                assert shown.missing == (), exhibit
+                assert len(shown.highlights) >= len(exhibit.places) > 0
+                assert exhibit.licence.startswith("Contains public sector information")
+                assert exhibit.document_id
+                assert exhibit.retrieved_at
+                marked += len(shown.highlights)
+    assert marked > 20
+
+
+def test_the_evidence_of_a_figure_is_one_file_that_needs_nothing_else(done: Done) -> None:
+    row = done.tables["register_entry"].filter(pl.col("operating_margin").is_not_null()).row(0, named=True)
+    found = exhibits(done.workspace, f"{row['entry_id']}.operating_margin")
+    page = evidence_file(done.workspace, found).decode()
+    assert LABEL in page
+    assert found.documents[0].document_id in page
+    assert page.count("<iframe") == len(found.documents)
+    assert "<script" not in page
+    assert "default-src &#x27;none&#x27;" in page
+    with pytest.raises(InputError, match="no scanned page"):
+        evidence_picture(done.workspace, replace(found, documents=()))
 
 
 def test_an_operating_margin_rests_on_facts_of_the_filing_that_give_it(done: Done) -> None:

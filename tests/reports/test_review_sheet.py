@@ -50,3 +50,11 @@ def test_a_document_without_pages_says_so_and_an_empty_queue_too() -> None:
 def test_an_unmarked_page_is_not_made() -> None:
     with pytest.raises(SettingsError):
         review_page([], marking="", label="")
+
+
+@pytest.mark.parametrize(
+    ("candidates", "shown"), [("1000 | 7000", "7,000"), ("1000", "none"), (None, "none"), ("7O00 | 1000.0", "7O00")]
+)
+def test_other_readings_leave_out_the_one_it_was_read_as(candidates: str | None, shown: str) -> None:
+    page = review_page([Picture(ROW | {"candidates": candidates}, None)], marking="OFFICIAL", label="")
+    assert f"<dt><b>Other readings</b></dt><dd>{shown}</dd>" in page

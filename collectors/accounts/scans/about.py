@@ -18,7 +18,7 @@ _ENDED = re.compile(
     re.IGNORECASE,
 )
 _AS_AT = re.compile(rf"\bas? ?at (?P<end>{DATE})", re.IGNORECASE)
-_FROM = re.compile(rf"(?:period )?from (?P<start>{DATE}) (?:to|until) (?P<end>{DATE})", re.IGNORECASE)
+_FROM = re.compile(rf"\b(?:from|period) (?P<start>{DATE}) (?:to|until) (?P<end>{DATE})", re.IGNORECASE)
 _NUMBER = re.compile(
     r"(?:compan(?:y|ies)(?: house)?|registered|registration)[^\w\n]{0,3}(?:company )?(?:registration |registered )?"
     r"(?:number|no\.?|num)\W{0,4}(?P<number>(?:[A-Z]{2} ?)?[\dO][\dOIl ]{4,8}\d)",
@@ -136,12 +136,13 @@ def _anniversary(end: date) -> date:
 
 def _comparative(text: str, current: Period) -> Period:
     """The period before: it ends the day before the current one starts, or within days of a year earlier."""
+    first = current.start or current.end
     usual = current.start - _ONE_DAY if current.start else _anniversary(current.end)
     named = Counter(
         end
         for pattern in (_ENDED, _AS_AT)
         for match in pattern.finditer(text)
-        if (end := day_in_words(match["end"])) is not None and abs(end - usual) <= _NEAR
+        if (end := day_in_words(match["end"])) is not None and abs(end - usual) <= _NEAR and end < first
     )
     end = max(named, key=lambda each: (named[each], each == usual)) if named else usual
     return Period(_start(text, end), end)

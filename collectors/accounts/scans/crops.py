@@ -7,7 +7,7 @@ from collectors.accounts.scans.places import find_place
 from oversight.errors import AccountsError, InputError
 
 DPI = 150
-AROUND_X, AROUND_Y = 36.0, 12.0
+AROUND_X, AROUND_Y = 36.0, 24.0
 """Points of the page left around the figure."""
 
 

@@ -155,6 +155,18 @@ class Note(dy.Schema):
     reason = dy.String()
 
 
+class Approval(dy.Schema):
+    """A second person's word on what somebody decided; the newest row of a decision stands. It changes no figure."""
+
+    approval_id = dy.String(primary_key=True, description="hash of what is decided, verdict, author and time")
+    decided_table = dy.String(description="table of the decision, such as override")
+    decided_id = dy.String(description="its primary key")
+    verdict = dy.String(description="approved or rejected")
+    author = _author()
+    decided_at = _decided_at()
+    reason = dy.String()
+
+
 TABLES: Mapping[str, type[dy.Schema]] = {
     "link": Link,
     "ownership_decision": OwnershipDecision,
@@ -165,4 +177,5 @@ TABLES: Mapping[str, type[dy.Schema]] = {
     "notice_match": NoticeMatch,
     "register_field": RegisterField,
     "note": Note,
+    "approval": Approval,
 }

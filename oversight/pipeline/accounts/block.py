@@ -46,7 +46,7 @@ _KEYS = {
 }
 """What rows are sorted by: those of a document stay together, which packs well, and each row is found by its key."""
 _IDS = {"facts": ["fact_id"], "lines": ["line_id"], "statements": ["document_id", "kind"], "issues": ["issue_id"]}
-_ROWS_HELD = 20_000
+_ROWS_HELD = 4_000
 """Rows kept as objects before they become columns, which take a tenth of the memory."""
 
 

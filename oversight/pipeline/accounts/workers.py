@@ -97,7 +97,7 @@ def cluster(address: str) -> Iterator[Workers]:
             "Dask is not installed", where="--dask", next_step="pip install 'childrens-homes-oversight[dask]'"
         ) from error
     try:
-        client = Client(address, timeout=10, set_as_default=False)  # type: ignore[no-untyped-call]
+        client = Client(address, timeout=60, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
         raise UnreachableError(
             f"no Dask scheduler answers: {error}", where=address, next_step="Check the address and that it runs."

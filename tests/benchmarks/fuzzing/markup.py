@@ -99,6 +99,24 @@ def contexts(chance: random.Random) -> bytes:
     return document(_SAID, figure("Equity", NOW, "5"), used, hidden=made)
 
 
+def shared_giants(chance: random.Random) -> bytes:
+    """A namespace, a member, a unit or an entity of megabytes that every figure shares."""
+    giant = "y" * _many(chance, 5_000_000)
+    made = document(_SAID, *(figure("Equity", NOW, str(each)) for each in range(_many(chance, 50_000))))
+    member = f'<xbrli:segment><xbrldi:typedMember dimension="a:b"><x>{giant}</x></xbrldi:typedMember></xbrli:segment>'
+    old, new = chance.choice(
+        (
+            ("http://xbrl.frc.org.uk/fr/2023-01-01/core", giant),
+            ("iso4217:GBP", giant),
+            ("</xbrli:identifier>", "</xbrli:identifier>" + member),
+            (">01234567<", f">{giant}<"),
+            (' scheme="', f' scheme="{giant}'),
+            ('id="now"', f'id="now" x="{giant}"'),
+        )
+    )
+    return made.replace(old.encode(), new.encode())
+
+
 def continuations(chance: random.Random) -> bytes:
     """Texts that go on in themselves, in circles, or through a hundred thousand pieces."""
     count = _many(chance, 100_000)
@@ -192,7 +210,8 @@ def unclosed(chance: random.Random) -> bytes:
 ATTACKS: Mapping[str, Attack] = {
     each.__name__: each
     for each in (
-        deep, wide_attribute, numbers, facts, plain_facts, contexts, continuations, excluded, pages, words, entities,
+        deep, wide_attribute, numbers, facts, plain_facts, contexts, shared_giants,
+        continuations, excluded, pages, words, entities,
         unclosed,
     )
 }  # fmt: skip

@@ -6,6 +6,7 @@ import pytest
 
 from tests.collectors.accounts.documents import NOW, THEN, figure, lines, rows_of
 from tests.collectors.accounts.layouts import one_table
+from tests.collectors.accounts.test_statements import values
 
 _NUMBER = re.compile(r"(?<!\d)(\d{1,2})(?!\d)")
 HEADING = "Statement of Financial Activities (including income and expenditure account)"
@@ -102,3 +103,17 @@ def test_where_no_column_is_called_the_total_nothing_is_read(fund: str) -> None:
         ("Net movement in funds", "", "6", "(1)", "5"),
     )
     assert (now, then) == ({}, {})
+
+
+def test_a_balance_sheet_with_columns_of_funds_is_read_under_its_total() -> None:
+    body = one_table(
+        "Balance sheet",
+        [
+            ("", "", "", "", "2025", "2024"),
+            ("", "", "Unrestricted fund", "Restricted funds", "Total funds", "Total funds"),
+            ("Cash at bank", "", "20,000", "11,000", "31,000", "21,000"),
+            ("NET CURRENT ASSETS", "", "16,000", "11,000", "27,000", "20,000"),
+        ],
+    )
+    assert values(body, "balance_sheet") == {"cash": 31_000, "net_current_assets": 27_000}
+    assert values(body, "balance_sheet", comparative=True) == {"cash": 21_000, "net_current_assets": 20_000}

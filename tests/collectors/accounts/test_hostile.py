@@ -74,6 +74,38 @@ def test_continuations_in_circles_and_in_one_another_end() -> None:
     assert time.process_time() - began < 5
 
 
+def test_contexts_never_closed_do_not_pile_up() -> None:
+    opened = "".join(
+        f'<xbrli:context id="c{each}"><xbrli:entity><xbrli:segment><xbrldi:explicitMember dimension="a:b">c:d{each}'
+        "</xbrldi:explicitMember></xbrli:segment></xbrli:entity>"
+        for each in range(200)
+    )
+    used = (figure("Equity", f"c{each}", "5") for each in range(200))
+    rows = read(document(figure("Equity", NOW, "5"), *used, hidden=opened), ORIGIN)
+    assert "malformed_markup" in issues(rows)
+    assert all(str(fact["dimensions"]).count("=") <= 1 for fact in rows.tables["fact"])
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"iso4217:GBP", b"y" * 1_000_000),
+        (b"http://xbrl.frc.org.uk/fr/2023-01-01/core", b"y" * 1_000_000),
+        (
+            b"</xbrli:identifier>",
+            b'</xbrli:identifier><xbrli:segment><xbrldi:typedMember dimension="a:b"><x>'
+            + b"y" * 1_000_000
+            + b"</x></xbrldi:typedMember></xbrli:segment>",
+        ),
+    ],
+    ids=["unit", "namespace", "member"],
+)
+def test_what_all_figures_share_is_not_repeated_at_any_length(old: bytes, new: bytes) -> None:
+    rows = read(document(*(figure("Equity", NOW, str(each)) for each in range(50))).replace(old, new), ORIGIN)
+    assert len(rows.tables["fact"]) == 50
+    assert max(len(str(value)) for fact in rows.tables["fact"] for value in fact.values()) <= 2_100
+
+
 def test_hidden_parts_in_one_another_are_looked_at_once() -> None:
     hidden = "<ix:hidden>" * 200 + "<b/>" * 30_000 + "</ix:hidden>" * 200
     began = time.process_time()

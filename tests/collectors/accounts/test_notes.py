@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.collectors.accounts.documents import NOW, THEN, figure, line, lines, rows_of
 from tests.collectors.accounts.test_statements import statements
 
 TITLED = [
@@ -82,3 +83,21 @@ def test_shares_allotted_are_read_where_the_note_counts_them() -> None:
         "<tr><td></td><td>£</td><td>£</td></tr>" + row("100 Ordinary shares of £1 each", "100", "90")
     )
     assert notes(rows) == {"allotted_shares": (100, 90)}
+
+
+def test_creditors_are_read_by_when_they_fall_due_however_it_is_said() -> None:
+    heads = "<tr><td></td><td>2025</td><td>2024</td></tr>"
+    for after in ("Amounts falling due after more than one year", "Amounts falling after more than one year"):
+        note = f"<tr><td>7. Creditors: {after}</td></tr>{heads}{row('Bank loans', '60', '70')}"
+        assert notes(note) == {"bank_loans_after_one_year": (-60, -70)}
+
+
+def test_a_head_count_that_is_printed_and_not_tagged_is_read() -> None:
+    tagged = [
+        figure(concept, when, "70") for concept in ("NetAssetsLiabilities", "CurrentAssets") for when in (NOW, THEN)
+    ]
+    note = "<h2>Notes to the financial statements</h2><p>2. Employees</p>"
+    rows = rows_of(*tagged, note, "<p>The average number of employees during the year was 6 (2024 - 5).</p>")
+    assert lines(rows)["average_employees"] == 6
+    assert lines(rows, comparative=True)["average_employees"] == 5
+    assert line(rows, "average_employees")["method"] == "printed"

@@ -30,6 +30,16 @@ def test_rules_after_those_for_paper_hold() -> None:
     assert texts('<p class="a">A</p><p class="b">B</p>', style) == [["A"]]
 
 
+def test_a_title_hidden_on_a_screen_alone_is_read() -> None:
+    style = (
+        "<style>@media screen{.a{display:none} .c{margin:1cm}} @supports (x){.a{display:none}} .b{display:none}</style>"
+    )
+    assert texts('<p class="a">Balance sheet</p><p class="b">B</p><p class="c">C</p>', style) == [
+        ["Balance sheet"],
+        ["C"],
+    ]
+
+
 def test_a_cell_of_lines_of_figures_is_as_many_rows() -> None:
     body = "<table><tr><td>Stocks<br/>Debtors</td><td>1,000<br/>2,000</td><td>3<br/>4</td></tr></table>"
     assert texts(body) == [["Stocks", "1,000", "3"], ["Debtors", "2,000", "4"]]

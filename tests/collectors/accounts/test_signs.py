@@ -104,3 +104,11 @@ def test_all_wrong_signs_of_one_kind_are_settled_together() -> None:
     )
     assert lines(rows)["creditors_after_one_year"] == -500
     assert lines(rows)["provisions"] == -100
+
+
+@pytest.mark.parametrize(("sign", "found"), [({}, []), ({"sign": "-"}, ["sign_differs_from_print"])])
+def test_a_payment_is_a_payment_whichever_sign_its_tag_has(sign: dict[str, str], found: list[str]) -> None:
+    tag = figure("InterestPaidClassifiedAsOperatingActivities", YEAR, "4,863", **sign)
+    rows = rows_of(table(row("Interest paid", f"({tag})")))
+    assert lines(rows)["interest_paid"] == -4863
+    assert issues(rows) == found

@@ -189,6 +189,37 @@ def test_dates_and_weeks_over_columns_say_the_period() -> None:
     ]
 
 
+@pytest.mark.parametrize("heads", [("2024/25", "2023/24"), ("2024-25", "2023-24"), ("2024/2025", "2023/2024")])
+def test_a_year_that_spans_two_ends_in_the_second(heads: tuple[str, str]) -> None:
+    body = layouts.one_table("Balance sheet", [("", "", *heads), ("Net assets", "", "1,000", "2,000")])
+    assert values(body, "balance_sheet") == {"net_assets": 1000}
+    assert values(body, "balance_sheet", comparative=True) == {"net_assets": 2000}
+
+
+def test_the_number_of_the_company_beside_the_years_is_no_figure() -> None:
+    body = layouts.one_table(
+        "EXAMPLE LTD BALANCE SHEET REGISTRAR",
+        [("Company No.", "01234567", "2025", "2024"), ("Current assets", "", "1,000", "2,000")],
+    )
+    assert values(body, "balance_sheet") == {"current_assets": 1000}
+    assert values(body, "balance_sheet", comparative=True) == {"current_assets": 2000}
+
+
+def test_the_last_line_of_a_micro_entitys_account_is_its_profit() -> None:
+    body = layouts.one_table(
+        "Profit and loss account",
+        [
+            ("", "", "2025", "2024"),
+            ("Turnover", "", "9,000", "8,000"),
+            ("Other charges", "", "(6,000)", "(9,500)"),
+            ("Tax", "", "(500)", "-"),
+            ("Profit or loss", "", "2,500", "(1,500)"),
+        ],
+    )
+    assert values(body, "profit_and_loss")["profit_after_tax"] == 2500
+    assert values(body, "profit_and_loss", comparative=True)["profit_after_tax"] == -1500
+
+
 def test_last_year_alone_is_never_this_year() -> None:
     body = layouts.one_table("Balance sheet", [("", "", "2023", "2022"), ("Net assets", "", "1,000", "2,000")])
     assert statements(body) == []

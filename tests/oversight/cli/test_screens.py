@@ -133,6 +133,15 @@ def test_markets_of_england_and_the_regions(oversight: Run) -> None:
     assert 0 < float(table[0]["hhi"]) < float(table[0]["top1_share"]) * 100
 
 
+def test_a_market_without_councils_leaves_their_homes_out_altogether(oversight: Run) -> None:
+    _, out, _ = oversight("market", "--on", "2025-03-31", "--area", "England", "--format", "csv")
+    _, few, _ = oversight("market", "--on", "2025-03-31", "--area", "England", "--without-councils", "--format", "csv")
+    whole, rest = rows(out)[0], rows(few)[0]
+    assert int(rest["settings"]) < int(whole["settings"])
+    assert float(rest["council_share"]) < 0.5, "a council's name in another sector is all that may be left"
+    assert float(rest["top1_share"]) > float(whole["top1_share"])
+
+
 def test_an_authority_comes_with_its_neighbourhoods_and_every_holder(oversight: Run) -> None:
     code, out, _ = oversight("market", "--on", "2025-03-31", "--area", "kingston upon hull", "--format", "csv")
     assert code == 0

@@ -7,8 +7,9 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ from tests.oversight.pipeline.bulk_zips import accounts, digest, many, member_na
 
 ROOT = Path(__file__).resolve().parents[3]
 FIXTURE = ROOT / "tests" / "fixtures" / "accounts" / "Accounts_Bulk_Data-2025-05-03.zip"
+PATIENCE = 180
+"""Seconds to wait for other processes on a machine that may be busy."""
 COMMAND = "from oversight.cli import main\nif __name__ == '__main__':\n    main()"
 
 
@@ -268,7 +271,7 @@ def test_no_zip_is_an_error(tmp_path: Path) -> None:
 
 
 def wait_for_parts(out: Path, count: int, process: "subprocess.Popen[bytes]") -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + PATIENCE
     while len(list((out / "documents").glob("*.parquet"))) < count:
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < until
@@ -279,46 +282,46 @@ def children(pid: int) -> list[int]:
     return [int(each) for path in Path(f"/proc/{pid}/task").glob("*/children") for each in path.read_text().split()]
 
 
-def start(path: Path, out: Path) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(
-        [
-            *(sys.executable, "-c", COMMAND, "accounts", "--bulk", str(path), "--out", str(out)),
-            *("--workers", "2", "--members", "10"),
-        ],
-        stderr=subprocess.PIPE,
-    )
+@contextmanager
+def command(path: Path, out: Path) -> "Iterator[subprocess.Popen[bytes]]":
+    """The command at work; gone when the block is left."""
+    words = (sys.executable, "-c", COMMAND, "accounts", "--bulk", str(path), "--out", str(out), "--workers", "2")
+    with subprocess.Popen([*words, "--members", "10"], stderr=subprocess.PIPE) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 @pytest.mark.integration
+@pytest.mark.timeout(400)
 def test_killed_whole_and_taken_up_and_a_worker_killed(tmp_path: Path) -> None:
     path, out = many(tmp_path / "a.zip", 200, figures=40), tmp_path / "out"
-    killed = start(path, out)
-    wait_for_parts(out, 3, killed)
-    workers = children(killed.pid)
-    killed.send_signal(signal.SIGKILL)
-    killed.wait()
-    assert killed.stderr is not None
-    killed.stderr.close()
+    with command(path, out) as killed:
+        wait_for_parts(out, 3, killed)
+        workers = children(killed.pid)
+        killed.send_signal(signal.SIGKILL)
+        killed.wait()
     held = table(out, "documents").height
     assert 30 <= held < 200
-    until = time.monotonic() + 10
-    while any(Path(f"/proc/{pid}/exe").exists() for pid in workers) and time.monotonic() < until:
+    until = time.monotonic() + PATIENCE
+    while any(Path(f"/proc/{pid}/exe").exists() for pid in workers):
+        assert time.monotonic() < until, "workers outlive their command"
         time.sleep(0.05)
-    assert not any(Path(f"/proc/{pid}/exe").exists() for pid in workers), "workers outlive their command"
 
-    second = start(path, out)
-    wait_for_parts(out, held // 10 + 2, second)
-    os.kill(max(children(second.pid)), signal.SIGKILL)
-    said = second.communicate(timeout=60)[1].decode()
+    with command(path, out) as second:
+        wait_for_parts(out, held // 10 + 2, second)
+        os.kill(max(children(second.pid)), signal.SIGKILL)
+        said = second.communicate(timeout=PATIENCE)[1].decode()
     assert second.returncode == 0, said
     assert "200 documents" in said
     facts = table(out, "facts")
     assert facts["fact_id"].n_unique() == facts.height == 200 * 41
-    documents = table(out, "documents")
-    assert documents["position"].to_list() == list(range(200))
+    assert table(out, "documents")["position"].to_list() == list(range(200))
 
 
 @pytest.mark.integration
+@pytest.mark.timeout(400)
 def test_processes_read_what_one_process_reads(tmp_path: Path) -> None:
     path = many(tmp_path / "a.zip", 12)
     with processes(2) as pool:
@@ -328,6 +331,7 @@ def test_processes_read_what_one_process_reads(tmp_path: Path) -> None:
 
 
 @pytest.mark.integration
+@pytest.mark.timeout(400)
 def test_a_dask_cluster_of_two_loses_one_and_every_fact_arrives_once(tmp_path: Path) -> None:
     pytest.importorskip("distributed")
     path, out = many(tmp_path / "a.zip", 200, figures=40), tmp_path / "out"
@@ -339,7 +343,7 @@ def test_a_dask_cluster_of_two_loses_one_and_every_fact_arrives_once(tmp_path: P
         stderr=subprocess.PIPE,
     ) as dask:
         try:
-            until = time.monotonic() + 60
+            until = time.monotonic() + PATIENCE
             while not address.exists():
                 assert dask.poll() is None
                 assert time.monotonic() < until
@@ -347,7 +351,7 @@ def test_a_dask_cluster_of_two_loses_one_and_every_fact_arrives_once(tmp_path: P
             with cluster(address.read_text()) as workers:
                 reading = read_zips([path], out, workers, members=10)
         finally:
-            said = dask.communicate(b"", timeout=30)[1].decode()
+            said = dask.communicate(b"", timeout=PATIENCE)[1].decode()
     assert (tmp_path / "out" / "killed").exists(), said
     assert reading.whole.documents == 200
     facts = table(out, "facts")

@@ -1,5 +1,6 @@
 """Figures that wait for a person, and what the person's reading does to the evidence. All rows are invented."""
 
+import base64
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from oversight.errors import InputError
 from oversight.model.ids import line_id
 from oversight.model.times import AsAt
-from oversight.pipeline.review import Typed, add_figure, decide_figure, waiting
+from oversight.pipeline.review import Typed, add_figure, decide_figure, review_sheet, waiting
 from oversight.pipeline.select import select_evidence
 from oversight.pipeline.workspace import Workspace, open_workspace
 from oversight.settings import Settings
@@ -20,6 +21,7 @@ NOW = datetime(2025, 9, 1, 9, tzinfo=UTC)
 END = date(2024, 12, 31)
 NUMBER = "99000001"
 DOCUMENT = "d" * 64
+SCAN = Path(__file__).resolve().parents[2] / "fixtures" / "accounts" / "scanned_statements.pdf"
 FIGURES = {"turnover": (1_000.0, "conflict"), "cash": (50.0, "image"), "debtors": (70.0, "conflict")}
 
 
@@ -171,3 +173,46 @@ def test_the_queue_has_its_columns_where_nothing_waits(tmp_path: Path) -> None:
         queue = waiting(opened)
     assert isinstance(queue, pl.DataFrame)
     assert queue.is_empty()
+
+
+def test_a_figure_that_waits_is_shown_beside_the_picture_of_its_place(workspace: Workspace) -> None:
+    """The page picture is cut from the archived PDF; a document without pages says so instead."""
+    document = workspace.archive.put(SCAN.read_bytes())
+    moved = [
+        dict(line(name, value, "conflict"), document_id=document, line_id=f"scan-{name}", locator=place)
+        for name, value, place in (("stock", 5.0, "page 1 box 300.0,200.0,360.0,215.0"), ("cash", 7.0, "element 12"))
+    ]
+    workspace.ledger.add("document", [{"document_id": document, "media_type": "application/pdf", "size": 1}])
+    workspace.ledger.add(
+        "fetch",
+        [{
+            "fetch_id": "s", "source": "companies_house.accounts", "subject": "T2", "url": "u", "requested_at": NOW,
+            "retrieved_at": NOW, "published_on": date(2025, 6, 1), "status": "ok", "document_id": document,
+        }],
+    )  # fmt: skip
+    workspace.bulk.put("line", moved, month="2025-07", version=1)
+    workspace.ledger.add(
+        "reading", [{"document_id": document, "reader": "accounts", "version": 1, "rows": 2, "placed": 2}]
+    )
+    workspace.ledger.add(
+        "fetch",
+        [{
+            "fetch_id": "t", "source": "companies_house.filing_history", "subject": "99000002", "url": "u",
+            "requested_at": NOW, "retrieved_at": NOW, "status": "ok", "document_id": "f" * 64,
+        }],
+    )  # fmt: skip
+    workspace.ledger.add(
+        "filing",
+        [{
+            "transaction_id": "T2", "document_id": "f" * 64, "locator": "/items/0", "company_number": "99000002",
+            "filed_on": date(2025, 6, 1), "category": "accounts", "description": "accounts",
+        }],
+    )  # fmt: skip
+    page = review_sheet(workspace, "99000002").split("<section>")
+    stock = next(section for section in page if "scan-stock" in section)
+    png = base64.b64decode(stock.partition("base64,")[2].partition('"')[0])
+    assert png.startswith(b"\x89PNG")
+    assert len(png) > 1_000
+    cash = next(section for section in page if "scan-cash" in section)
+    assert "no page to cut a picture from" in cash
+    assert "OFFICIAL" in page[0]

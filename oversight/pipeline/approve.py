@@ -1,0 +1,123 @@
+"""Approval: a second person's word on what somebody decided. It stands beside the decision and changes no figure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from oversight.errors import InputError
+from oversight.model.evidence import schema_of
+from oversight.model.ids import row_id
+from oversight.pipeline.signed import check_signed
+from oversight.pipeline.workspace import Workspace
+
+APPROVED: Final = "approved"
+REJECTED: Final = "rejected"
+WAITING: Final = "waiting"
+_TABLE: Final = "approval"
+_RULE: Final = "rule:"
+_SOURCES: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
+    "register_field": ("entry_id", ("field", "value")),
+    "override": ("subject", ("field", "old_value", "new_value")),
+    "hand_read": ("document_id", ("line", "value")),
+    "link": ("owner", ("decision", "company_number")),
+    "ownership_decision": ("company_number", ("decision", "owner_key")),
+    "determination": ("subject", ("notice_reference", "condition", "revoked_on")),
+}
+"""By table: the column that says what is decided on, and those that say what."""
+
+DECISIONS: Final = pl.Schema(
+    [
+        ("decided_table", pl.String),
+        ("decided_id", pl.String),
+        ("subject", pl.String),
+        ("what", pl.String),
+        ("author", pl.String),
+        ("decided_at", pl.Datetime("us", "UTC")),
+        ("reason", pl.String),
+        ("verdict", pl.String),
+        ("approver", pl.String),
+        ("approved_at", pl.Datetime("us", "UTC")),
+    ]
+)
+"""Columns of `decisions`: `verdict` is waiting, approved or rejected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a second person says of a decision: which one, and `approved` or `rejected`."""
+
+    decided_table: str
+    decided_id: str
+    verdict: str
+
+
+def decisions(workspace: Workspace) -> pl.DataFrame:
+    """What people decided, with a second person's word: rows of `DECISIONS`, those that wait first, then the newest."""
+    parts = [DECISIONS.to_frame().drop("verdict", "approver", "approved_at")]
+    for table, (subject, said) in _SOURCES.items():
+        frame = workspace.ledger.frame(table).filter(~pl.col("author").str.to_lowercase().str.starts_with(_RULE))
+        what = pl.concat_str(
+            [pl.format("{}: {}", pl.lit(name), pl.col(name).cast(pl.String).fill_null("nothing")) for name in said],
+            separator="; ",
+        )
+        parts.append(
+            frame.select(
+                pl.lit(table).alias("decided_table"),
+                pl.col(schema_of(table).primary_key()[0]).alias("decided_id"),
+                pl.col(subject).alias("subject"),
+                what.alias("what"),
+                "author",
+                "decided_at",
+                "reason",
+            )
+        )
+    words = workspace.ledger.frame(_TABLE).sort("decided_at", "approval_id")
+    newest = words.unique(["decided_table", "decided_id"], keep="last").select(
+        "decided_table", "decided_id", "verdict", pl.col("author").alias("approver"),
+        pl.col("decided_at").alias("approved_at"),
+    )  # fmt: skip
+    return (
+        pl.concat(parts)
+        .join(newest, on=["decided_table", "decided_id"], how="left")
+        .with_columns(pl.col("verdict").fill_null(WAITING))
+        .sort(
+            pl.col("verdict") != WAITING, "decided_at", "decided_table", "decided_id",
+            descending=[False, True, False, False],
+        )
+        .select(DECISIONS.names())
+    )  # fmt: skip
+
+
+def approve(workspace: Workspace, given: Verdict, *, author: str, reason: str) -> str:
+    """Write down a second person's word.
+
+    Returns:
+        The id of the row.
+
+    Raises:
+        InputError: if there is no such decision, it is the person's own, or author or reason is empty.
+    """
+    check_signed(author, reason, given.decided_id)
+    if given.verdict not in {APPROVED, REJECTED}:
+        raise InputError("a decision is approved or rejected", where=given.verdict)
+    found = decisions(workspace).filter(
+        pl.col("decided_table") == given.decided_table, pl.col("decided_id") == given.decided_id
+    )
+    if found.is_empty():
+        raise InputError("nobody decided this", where=f"{given.decided_table} {given.decided_id}")
+    if _same(str(found["author"][0]), author):
+        raise InputError("nobody approves what they decided themselves", where=author, next_step="Ask a second person.")
+    moment = workspace.clock()
+    identifier = row_id(_TABLE, given.decided_table, given.decided_id, given.verdict, author, moment)
+    row = {
+        "approval_id": identifier, "decided_table": given.decided_table, "decided_id": given.decided_id,
+        "verdict": given.verdict, "author": author, "decided_at": moment, "reason": reason,
+    }  # fmt: skip
+    workspace.ledger.add(_TABLE, [row])
+    return identifier
+
+
+def _same(one: str, other: str) -> bool:
+    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()

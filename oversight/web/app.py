@@ -1,0 +1,63 @@
+"""The application: routes behind the door."""
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+
+from oversight.errors import InputError
+from oversight.pipeline.workspace import Workspace
+from oversight.store.audit import AuditLog
+from oversight.web.access import SignIn
+from oversight.web.frame import framed
+from oversight.web.guard import Guard
+from oversight.web.kept import Kept
+from oversight.web.limits import RateLimit
+from oversight.web.rendering import Rendering
+from oversight.web.routes import RULES, routes_of, rules_by_route
+from oversight.web.shelf import Shelf
+from oversight.web.tokens import Tokens
+from oversight.web.trail import Trail
+from oversight.web.visit import Rendered, Site, Visit
+
+
+def create_app(workspace: Workspace) -> Guard:
+    """The pages of an installation as an ASGI application.
+
+    Args:
+        workspace: stays open as long as the application.
+
+    Raises:
+        SettingsError: where nobody could sign in.
+        StoreError: if the home folder or the audit log cannot be used.
+    """
+    settings = workspace.settings
+    site = Site(
+        workspace=workspace,
+        shelf=Shelf(workspace),
+        rendering=Rendering(),
+        rendered=Rendered(),
+        kept=Kept(workspace),
+        sign_in=SignIn(settings),
+        tokens=Tokens(settings.home, workspace.clock),
+    )
+    routes = routes_of(RULES, site)
+
+    def no_page(request: Request, _: Exception) -> Response:
+        person = getattr(request.state, "person", None)
+        if person is None:  # a style sheet or script
+            return PlainTextResponse("There is no such file.\n", 404)
+        visit = Visit(site, request, person)
+        error = InputError("there is no such page", where=request.url.path)
+        return HTMLResponse(framed(visit, visit.page("Page not found", "problem.html", status=404, error=error)), 404)
+
+    trail = Trail(Starlette(routes=routes, exception_handlers={404: no_page}), AuditLog(settings.audit_url), site)
+    return Guard(
+        trail,
+        routes=routes,
+        rules=rules_by_route(RULES),
+        sign_in=site.sign_in,
+        hosts=frozenset(settings.web_hosts),
+        reads=RateLimit(settings.web_requests_per_minute),
+        writes=RateLimit(settings.web_changes_per_minute),
+        denied=trail.denied,
+    )

@@ -1,0 +1,1 @@
+"""Views: what each page shows of a run or of the ledger."""

@@ -1,0 +1,1 @@
+"""Tests: collectors.showing."""

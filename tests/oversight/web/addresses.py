@@ -1,0 +1,39 @@
+"""An address of every page, for the tests that walk them all."""
+
+from oversight.model.ids import row_id
+from tests.oversight.web.conftest import EARLIER, NEWEST
+
+ENTRIES = tuple(f"R-{row_id('entry', number)[:8]}" for number in range(3))
+
+PAGES: dict[str, tuple[str, ...]] = {
+    "/": ("/",),
+    "/register": (
+        "/register",
+        "/register?text=example&sort=homes&order=descending",
+        "/register?likelihood=5&impact=1",
+        f"/register?run={EARLIER}",
+    ),
+    "/groups/{group}": tuple(f"/groups/{entry}" for entry in ENTRIES),
+    "/groups/{group}/homes": (f"/groups/{ENTRIES[0]}/homes",),
+    "/groups/{group}/written": (f"/groups/{ENTRIES[0]}/written",),
+    "/companies/{number}": ("/companies/99000001", "/companies/98000001"),
+    "/homes/{urn}": ("/homes/EX00001",),
+    "/authorities": ("/authorities",),
+    "/authorities/{code}": ("/authorities/E08000001",),
+    "/market": ("/market",),
+    "/runs": ("/runs",),
+    "/runs/compare": (f"/runs/compare?from={EARLIER}&to={NEWEST}",),
+    "/method": ("/method",),
+    "/method/indicators": ("/method/indicators",),
+    "/method/parameters": ("/method/parameters",),
+    "/method/conditions": ("/method/conditions",),
+    "/review": ("/review",),
+    "/review/figures": ("/review/figures",),
+    "/review/owners": ("/review/owners",),
+    "/approvals": ("/approvals",),
+    "/determinations": ("/determinations",),
+    "/data": ("/data",),
+    "/accessibility": ("/accessibility",),
+}
+"""Addresses by path template."""
+ALL = tuple(address for addresses in PAGES.values() for address in addresses)
