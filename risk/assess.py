@@ -22,6 +22,7 @@ from risk import (
     scorecard,
     scores,
     stress,
+    turning,
 )
 from risk.accounts import Books
 from risk.accounts.books import wide
@@ -75,7 +76,7 @@ def assess(evidence: Evidence, parameters: Parameters, models: Models = NO_MODEL
         group=entrants, spread=spread, indicator=found.indicator, contribution=card.contribution, score=card.score,
         scope=screened, record=books.record, provider=market.provider,
         determined=_determined(evidence, market), values=values,
-    )  # fmt: skip
+    ).join(turning.points(card.contribution, card.score, parameters, values), on="group_id")  # fmt: skip
 
     table = wide(books)
     stressed = stress.under_scenarios(table, market, entrants, found.indicator, parameters, values)

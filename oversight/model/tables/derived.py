@@ -503,6 +503,11 @@ class RegisterEntry(dy.Schema):
         nullable=True, min=1, max=25, description="likelihood times impact; null where likelihood is not assessed"
     )
     proposed_stage = dy.Int64(min=1, max=4, description="a person decides; stages 5 and 6 are never proposed alone")
+    to_consider = dy.String(description="where a grave sign is reached: that a person considers stages 5 and 6")
+    business_failure_signs = dy.String(description="reasons that bear on the business failing, joined by '; '")
+    service_cessation_signs = dy.String(description="reasons that bear on a service ending, joined by '; '")
+    band_would_rise = dy.String(description="points to the next likelihood band, and which rule alone could bring them")
+    band_would_fall = dy.String(description="the same to the band before; empty where likelihood is not assessed")
     scope_conditions_met = dy.String(description="conditions met, joined by ', '; empty for none")
     top_reasons = dy.String(description="up to three, joined by '; '")
     missing_inputs = dy.String(description="joined by ', '")
