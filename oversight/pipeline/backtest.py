@@ -114,7 +114,7 @@ def _figures(path: Path) -> dict[str, Any]:
         found = raw.get("figures", raw)
         for test, witnesses in found.items():
             for witness, each in witnesses.items():
-                for point in each["operating_points"]:
+                for point in each.get("operating_points", ()):
                     _ = [point[name] for name in _COUNTED if name != "median_lead_days"]
                 if not isinstance(witness, str) or not isinstance(test, str):
                     raise TypeError("no names")  # noqa: TRY301 - one message for all faults
@@ -154,7 +154,7 @@ def _of_failure(found: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         for test, witnesses in of_panel.items():
             tests |= {f"{panel}, {test}, {witness}": each for witness, each in witnesses.items()}
     for test, each in tests.items():
-        for point in each["operating_points"]:
+        for point in each.get("operating_points", ()):
             yield _row("company failure", test, _top(point), point)
 
 

@@ -134,7 +134,7 @@ def _failure(found: Mapping[str, Any]) -> Iterable[str]:
         for panel, tests in found["panels"].items()
         for test, witnesses in tests.items()
         for witness, each in witnesses.items()
-        for point in each["operating_points"]
+        for point in each.get("operating_points", ())
     ]
     yield table(_POINTS, rows)
 

@@ -33,11 +33,12 @@ def measure(
     weight = None if base_rate is None else prior_weight(outcome, base_rate)
     entity = None if panel.entity is None else panel.entity[rows]
     period = None if panel.period is None else panel.period[rows]
+    as_it_is = base_rate is None  # counts of rows that stand for others would mislead
     return {
         name: {
             **evaluate(outcome, probability, cluster=cluster, weight=weight, draws=_DRAWS).to_dict(),
-            "reliability": reliability(outcome, probability),
-            "operating_points": at_points(outcome, probability, entity=entity, period=period),
+            "reliability": reliability(outcome, probability, weight=weight),
+            **({"operating_points": at_points(outcome, probability, entity=entity, period=period)} if as_it_is else {}),
         }
         for name, probability in estimates.items()
     }

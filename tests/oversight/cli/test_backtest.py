@@ -62,7 +62,7 @@ def test_a_back_test_with_figures_of_ones_own_and_the_papers(judged: Run, tmp_pa
     assert "Company failure, starter" in entry
 
 
-@pytest.mark.parametrize("content", ["[]", "{", '{"figures": {"a": {"b": {}}}}'])
+@pytest.mark.parametrize("content", ["[]", "{", '{"figures": {"a": {"b": {"operating_points": [1]}}}}'])
 def test_figures_of_another_kind_are_refused(judged: Run, tmp_path: Path, content: str) -> None:
     bad = tmp_path / "bad.json"
     bad.write_text(content)
