@@ -14,9 +14,11 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 
 from oversight.errors import OversightError
 from oversight.model.times import LONDON
-from oversight.pipeline.jobs import Job, due_at, histories, jobs
+from oversight.pipeline.jobs import Job, due_of, histories, jobs
 from oversight.pipeline.supervise import Outcome, attempt
 from oversight.pipeline.workspace import Workspace
+
+_LETTERS_EVERY_MINUTES = 1
 
 log = structlog.get_logger()
 
@@ -42,7 +44,7 @@ def work(
         if stopped.is_set():
             break
         past, now = histories(workspace.ledger.frame("job")), workspace.clock()
-        if due_at(job, past, now) > now:
+        if due_of(workspace, job, past, now) > now:
             continue
         outcome = attempt(workspace, job, stopped)
         log.warning("job ended", job=outcome.job, outcome=outcome.event, detail=outcome.detail)
@@ -60,7 +62,8 @@ def once(workspace: Workspace, todo: Sequence[Job] | None = None) -> list[Outcom
 def serve(workspace: Workspace, every_minutes: int, todo: Sequence[Job] | None = None) -> None:
     """Look for what is due now and then every so many minutes, until a signal asks to stop.
 
-    Times that were missed, because the machine was off or a job took long, are made up once and not once each.
+    Times that were missed, because the machine was off or a job took long, are made up once and not once each. What
+    waits for its moment, such as letters, is looked for every minute.
 
     Args:
         workspace: the installation.
@@ -68,18 +71,22 @@ def serve(workspace: Workspace, every_minutes: int, todo: Sequence[Job] | None =
         todo: the jobs; those of the product where not given.
     """
     scheduler = BlockingScheduler(timezone=LONDON)
-    stopping, looking = threading.Event(), threading.Lock()
+    stopping, looking, posting = threading.Event(), threading.Lock(), threading.Lock()
+    every = jobs() if todo is None else todo
 
-    def look() -> None:
-        with looking:
+    def look(some: Sequence[Job], busy: threading.Lock) -> None:
+        with busy:
             try:
-                work(workspace, stopping, todo)
+                work(workspace, stopping, some)
             except OversightError as error:
                 log.error("looking for what is due failed", error=str(error))
 
     usual = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}  # by default a late job is dropped
-    scheduler.add_job(look, "interval", minutes=every_minutes, id="look", **usual)
-    scheduler.add_job(look, id="look-at-start", misfire_grace_time=None)
+    routine = [job for job in every if job.waits is None], looking
+    letters = [job for job in every if job.waits is not None], posting  # beside a collection that takes hours
+    scheduler.add_job(look, "interval", routine, minutes=every_minutes, id="look", **usual)
+    scheduler.add_job(look, "interval", letters, minutes=_LETTERS_EVERY_MINUTES, id="letters", **usual)
+    scheduler.add_job(look, None, routine, id="look-at-start", misfire_grace_time=None)
 
     def stop() -> None:
         stopping.set()
@@ -87,7 +94,7 @@ def serve(workspace: Workspace, every_minutes: int, todo: Sequence[Job] | None =
 
     with _on_signals(stop):
         scheduler.start()
-        with looking:  # the job under way has been ended and recorded before the ledger is closed
+        with looking, posting:  # the job under way has been ended and recorded before the ledger is closed
             log.warning("stopped")
 
 

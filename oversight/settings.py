@@ -60,7 +60,15 @@ class Settings(BaseSettings):
     smtp_username: str = ""
     smtp_password: SecretStr = SecretStr("")
     mail_from: str = "market-oversight@localhost"
-    recipients: list[str] = Field(default_factory=list, description="who gets alerts; none: alerts stay off")
+    alerts: bool = Field(default=False, description="whether alerts are decided and sent at all")
+    recipients: list[str] = Field(default_factory=list, description="who gets alerts: the list analysts of the rules")
+    alert_rules: Path | None = Field(default=None, description="YAML file whose sections replace those of our rules")
+    alert_key: SecretStr = Field(
+        default=SecretStr(""), description="signs links to acknowledge and snooze; under 16 characters: no such links"
+    )
+    notify_api_key: SecretStr = Field(default=SecretStr(""), description="GOV.UK Notify's key; takes SMTP's place")
+    notify_template_id: str = Field(default="", description="template with ((subject)) and ((body))")
+    notify_url: str = "https://api.notifications.service.gov.uk"
     allowed_domains: list[str] = Field(default_factory=list, description="domains a recipient may have")
     web_sign_in: Literal["local", "proxy"] = Field(
         default="local", description="who may see the pages: this computer's user, or whom a trusted proxy names"

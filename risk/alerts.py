@@ -96,9 +96,23 @@ def band_changes(earlier: Mapping[str, pl.DataFrame], later: Mapping[str, pl.Dat
         Rows of `alert`, dated by the later run's day; none for groups that only one of the runs has. A likelihood
         that is assessed for the first time is a move only if it raises the proposed stage.
     """
+    moved = band_moves(earlier, later)
+    return moved.with_columns(
+        pl.lit(BAND_CHANGE).alias("kind"),
+        pl.lit("digest").alias("urgency"),
+        pl.format("{}: {}", pl.lit(_BAND_TITLE), "group_name").alias("title"),
+        pl.col("entry_id").alias("evidence_id"),
+    ).select(empty("alert").columns)
+
+
+def band_moves(earlier: Mapping[str, pl.DataFrame], later: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """The moves that `band_changes` tells of, with the bands.
+
+    Returns:
+        The later run's register entries with alert_id, dated_on, and likelihood, impact and proposed_stage as they
+        were before (`_before`).
+    """
     day = later["indicator"].filter(pl.col("code") == _DATED_BY_THE_RUN)["dated_on"].max()
-    if not isinstance(day, date):
-        return empty("alert")
     bands = ["likelihood", "impact"]
     moved = (
         later["register_entry"]
@@ -109,15 +123,9 @@ def band_changes(earlier: Mapping[str, pl.DataFrame], later: Mapping[str, pl.Dat
             .otherwise(pl.col("likelihood").ne_missing(pl.col("likelihood_before")))
             | (pl.col("impact") != pl.col("impact_before"))
         )
+        .filter(isinstance(day, date))
         .sort("entry_id")
     )
     key = ["entry_id", *bands, *(f"{band}_before" for band in bands)]
-    ids = [row_id("alert", BAND_CHANGE, day, *parts) for parts in moved.select(key).iter_rows()]
-    return moved.with_columns(
-        pl.Series("alert_id", ids, dtype=pl.String),
-        pl.lit(BAND_CHANGE).alias("kind"),
-        pl.lit("digest").alias("urgency"),
-        pl.lit(day).alias("dated_on"),
-        pl.format("{}: {}", pl.lit(_BAND_TITLE), "group_name").alias("title"),
-        pl.col("entry_id").alias("evidence_id"),
-    ).select(empty("alert").columns)
+    ids = [row_id("alert", BAND_CHANGE, str(day), *parts) for parts in moved.select(key).iter_rows()]
+    return moved.with_columns(pl.Series("alert_id", ids, dtype=pl.String), pl.lit(day, dtype=pl.Date).alias("dated_on"))

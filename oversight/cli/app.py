@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from oversight.cli import (
+    alerts,
     audit,
     backtest,
     collect,
@@ -53,6 +54,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode="rich",
 )
+app.add_typer(alerts.app, name="alert")
 app.add_typer(collect.app, name="collect")
 app.add_typer(example.app, name="example")
 app.add_typer(pictures.app, name="picture")

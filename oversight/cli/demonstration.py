@@ -21,7 +21,8 @@ from oversight.example.server import run as serve
 from oversight.example.shapes import Market
 from oversight.example.streams import STREAM
 from oversight.model.times import AsAt, london_date, utc_now
-from oversight.pipeline import alert, collect
+from oversight.pipeline import collect
+from oversight.pipeline.post import send
 from oversight.pipeline.read import read_documents
 from oversight.pipeline.run import run, run_like
 from oversight.pipeline.select import select_evidence
@@ -97,7 +98,9 @@ def demo_settings(home: Path, base: str) -> Settings:
         govuk_url=f"{base}{GOV_UK}",
         label=LABEL,
         marking=MARKING,
+        alerts=True,
         smtp_host="",  # whatever the environment says, nothing invented is mailed
+        notify_api_key=SecretStr(""),
         recipients=["analyst@oversight.example"],
         allowed_domains=["oversight.example"],
     )
@@ -105,7 +108,15 @@ def demo_settings(home: Path, base: str) -> Settings:
 
 def write_settings(settings: Settings) -> None:
     """Leave the settings in the home folder, so that `trace` and the rest work there afterwards."""
-    kept = ("label", "marking", "recipients", "allowed_domains", "companies_house_url", "companies_house_document_url")
+    kept = (
+        "label",
+        "marking",
+        "alerts",
+        "recipients",
+        "allowed_domains",
+        "companies_house_url",
+        "companies_house_document_url",
+    )
     text = "".join(f"{name} = {json.dumps(getattr(settings, name))}\n" for name in (*kept, "govuk_url"))
     (settings.home / FILE_NAME).write_text(text, encoding="utf-8")
 
@@ -150,8 +161,8 @@ def _judge(workspace: Workspace, stages: Stages) -> None:
         again = run_like(workspace, manifest.run_id, tell)
     stages.say("repeat", f"Repeated: {again.files} of {again.files} outputs identical byte for byte.")
     with stages.stage("alert"):
-        sent = alert.send(workspace)
-    stages.say("alert", f"{sent.sent} messages written to {workspace.settings.home / 'outbox'}.")
+        sent = send(workspace, hours=False)
+    stages.say("alert", f"{sent.sent} letters written to {workspace.settings.home / 'outbox'}.")
     typer.echo("\nHighest in the register (indicators for a person to judge, not findings):")
     order = ["rating", "likelihood", "impact", "homes", "entry_id"]
     top = entries.sort(order, descending=[True, True, True, True, False], nulls_last=True).head(_SHOWN)

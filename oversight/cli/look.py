@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from datetime import MAXYEAR
 from pathlib import Path
 from typing import Annotated
 
@@ -86,7 +87,11 @@ def _print_more(state: Status) -> None:
     for job in state.jobs:
         done = f"last done {job.last_done:%Y-%m-%d %H:%M} UTC" if job.last_done else "never done"
         detail = " ".join((job.detail or "").split())
-        typer.echo(f"Job {job.job}: {job.state}, {done}, next due {job.next_due:%Y-%m-%d %H:%M %Z}. {detail}")
+        due = "when something waits" if job.next_due.year == MAXYEAR else f"{job.next_due:%Y-%m-%d %H:%M %Z}"
+        typer.echo(f"Job {job.job}: {job.state}, {done}, next due {due}. {detail}")
+    if state.letters:
+        counts = ", ".join(f"{count:,} {name}" for name, count in state.letters.items())
+        typer.echo(f"Letters: {counts} (`oversight alert letters`).")
     for budget in state.budgets:
         typer.echo(f"Requests left in this window: {budget.left:,} of {budget.of:,} ({budget.budget}).")
 

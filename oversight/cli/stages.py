@@ -1,4 +1,4 @@
-"""The stages after collecting: `read`, `run`, `report`, `alert`, `schedule`."""
+"""The stages after collecting: `read`, `run`, `report`, `papers`, `schedule`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,8 +8,7 @@ import typer
 from oversight import schedule as scheduling
 from oversight.cli.collect import day
 from oversight.cli.console import progress, workspace
-from oversight.errors import DeliveryError, InputError
-from oversight.pipeline import alert as alerting
+from oversight.errors import InputError
 from oversight.pipeline.papers import papers as draft_papers
 from oversight.pipeline.read import read_documents
 from oversight.pipeline.run import report as render_report
@@ -23,7 +22,6 @@ def register(app: typer.Typer) -> None:
     app.command(epilog="Example: oversight run --on 2025-09-30")(run)
     app.command(epilog="Example: oversight report --out register/")(report)
     app.command(epilog="Example: oversight papers --out papers/")(papers)
-    app.command(epilog="Example: oversight alert --preview")(alert)
     app.command(epilog="Example: oversight schedule --once")(schedule)
 
 
@@ -77,29 +75,6 @@ def papers(
     with workspace() as opened:
         for path in draft_papers(opened, out, run):
             typer.echo(str(path))
-
-
-def alert(
-    preview: Annotated[bool, typer.Option("--preview", help="Print the messages that wait; send nothing.")] = False,
-) -> None:
-    """Send the alerts of the newest run that were not delivered yet, by mail or to files."""
-    with workspace() as opened:
-        if not opened.settings.recipients:
-            typer.echo("Alerts are off: the settings name no recipients.")
-            return
-        if preview:
-            channel = "smtp" if opened.settings.smtp_host else "file"
-            for outgoing in alerting.waiting(opened, channel):
-                typer.echo(outgoing.message.as_string() + "\n" + "-" * 72)
-            return
-        result = alerting.send(opened)
-    typer.echo(f"{result.sent} messages handed to {result.channel}.")
-    if result.failed:
-        raise DeliveryError(
-            f"{len(result.failed)} messages could not be sent",
-            where=result.failed[0],
-            next_step="They wait: `oversight alert` tries again.",
-        )
 
 
 def schedule(

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Final
 
 import polars as pl
 import structlog
@@ -13,11 +14,11 @@ from oversight.errors import CollectError
 from oversight.model.tables.worked import DONE, FAILED, KILLED, LOST, STARTED
 from oversight.model.times import LONDON
 from oversight.model.working_days import add_working_days, next_working_day
-from oversight.pipeline.alert import send
 from oversight.pipeline.collect import collect_companies, collect_govuk
 from oversight.pipeline.follow import follow
 from oversight.pipeline.notices import collect_notices
 from oversight.pipeline.pages import collect_pages
+from oversight.pipeline.post import next_post, send
 from oversight.pipeline.read import read_documents
 from oversight.pipeline.run import run
 from oversight.pipeline.workspace import Workspace
@@ -44,6 +45,7 @@ class Job:
         follows: jobs after which it is due.
         limit: how long it may take before it is killed.
         daily_from: for a job without sources, the time of day in London from which it is due once a day.
+        waits: for a job that is due when something waits, and then alone: the moment from which something does.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Job:
     follows: tuple[str, ...] = ()
     limit: timedelta = timedelta(hours=1)
     daily_from: time = time(6, 0)
+    waits: Callable[[Workspace], datetime | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ def work_on_notices(workspace: Workspace) -> str:
     """Look for insolvency notices of the companies followed and read them."""
     summary = collect_notices(workspace)
     read_documents(workspace)
-    return summary.sentence()
+    return f"{summary.sentence()} {work_on_letters(workspace)}"
 
 
 def work_on_pages(workspace: Workspace) -> str:
@@ -117,9 +120,12 @@ def work_on_register(workspace: Workspace) -> str:
     """Judge what is held and send the alerts."""
     read_documents(workspace)
     manifest = run(workspace)
-    sent = send(workspace) if workspace.settings.recipients else None
-    told = f"{sent.sent} messages sent" if sent else "alerts off"
-    return f"run {manifest.run_id}; {told}"
+    return f"run {manifest.run_id}; {work_on_letters(workspace)}"
+
+
+def work_on_letters(workspace: Workspace) -> str:
+    """Send what is due of the alerts, where they are on."""
+    return send(workspace).sentence() if workspace.settings.alerts else "alerts are off."
 
 
 def jobs() -> tuple[Job, ...]:
@@ -144,7 +150,19 @@ def jobs() -> tuple[Job, ...]:
             ("ofsted.pages", "ofsted.robots"),
             limit=timedelta(hours=10),
         ),
+        Job("letters", "the letters that are due", work_on_letters, waits=next_post),
     )
+
+
+def due_of(workspace: Workspace, job: Job, histories: Mapping[str, History], now: datetime) -> datetime:
+    """`due_at`, or for a job that waits for something the moment from which that is there.
+
+    Such a job that failed waits as others do.
+    """
+    if job.waits is None:
+        return due_at(job, histories, now)
+    waiting = job.waits(workspace)
+    return _NEVER if waiting is None else _patient(histories.get(job.name, History()), waiting)
 
 
 def due_at(job: Job, histories: Mapping[str, History], now: datetime) -> datetime:
@@ -163,12 +181,17 @@ def due_at(job: Job, histories: Mapping[str, History], now: datetime) -> datetim
         due = now
     else:
         due = min(_by_cadence(job, own.done_at), *_by_others(job, own.done_at, histories), _NEVER)
-    if own.failed_at is not None and own.failures:
-        due = max(due, own.failed_at + min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(own.failures - 1, 10)))
-    return due
+    return _patient(own, due)
 
 
-_NEVER = datetime.max.replace(tzinfo=LONDON)
+def _patient(own: History, due: datetime) -> datetime:
+    if own.failed_at is None or not own.failures:
+        return due
+    wait: timedelta = min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(own.failures - 1, 10))
+    return max(due, own.failed_at + wait)
+
+
+_NEVER: Final = datetime.max.replace(tzinfo=LONDON)
 
 
 def _by_cadence(job: Job, done: datetime) -> datetime:

@@ -12,6 +12,7 @@ from collectors.source import load_sources
 from oversight.errors import ReproductionError, StoreError
 from oversight.model.evidence import Evidence
 from oversight.model.times import AsAt, london_date
+from oversight.pipeline.alert import decide_now
 from oversight.pipeline.select import evidence_fingerprint, latest_moment, select_evidence
 from oversight.pipeline.shipped import shipped_models
 from oversight.pipeline.version import code_version
@@ -64,7 +65,10 @@ def run(workspace: Workspace, *, on: date | None = None, tell: Tell = tell_nobod
     tables = run_tables(evidence, parameters)
     tell("publishing", 0, None)
     view = _view(manifest, tables)
-    return workspace.runs.write(manifest, tables, lambda folder: _render(view, folder))
+    written = workspace.runs.write(manifest, tables, lambda folder: _render(view, folder))
+    if workspace.settings.alerts:
+        decide_now(workspace)
+    return written
 
 
 def run_like(workspace: Workspace, run_id: str, tell: Tell = tell_nobody) -> Reproduction:

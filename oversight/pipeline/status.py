@@ -1,5 +1,6 @@
 """Status: what was fetched, what is late, what failed, what waits. Read from the ledger, never kept apart."""
 
+from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -12,12 +13,14 @@ from collectors.recorder import Seen
 from collectors.source import Source, load_sources, overdue
 from oversight.model.tables.worked import FAILED, KILLED, LOST, STARTED
 from oversight.pipeline.fitness import poor_registers
-from oversight.pipeline.jobs import due_at, histories, jobs
+from oversight.pipeline.jobs import due_of, histories, jobs
 from oversight.pipeline.link import undecided
+from oversight.pipeline.post import fates
 from oversight.pipeline.read import pending_documents
 from oversight.pipeline.select import publications_withheld
 from oversight.pipeline.workspace import Workspace
 from oversight.store.leases import holder_of
+from reports.alerts.fate import HELD
 
 FRESH, LATE, BROKEN, NEVER = "fresh", "late", "failed", "never asked"
 
@@ -90,7 +93,11 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The state of an installation; `healthy` is false where a source or job failed, is late or falls short."""
+    """The state of an installation.
+
+    `healthy` is false where a source or job failed, is late or falls short, or a letter is held for a person.
+    `letters` counts letters by state.
+    """
 
     healthy: bool
     sources: tuple[SourceStatus, ...]
@@ -100,6 +107,7 @@ class Status:
     documents: int
     unread: int
     owners_waiting: int
+    letters: dict[str, int]
     issues: dict[str, int]
     runs: tuple[str, ...]
 
@@ -122,11 +130,13 @@ def status(workspace: Workspace) -> Status:
     )
     withheld = tuple(publications_withheld(workspace))
     done = _jobs(workspace, now)
+    letters = Counter(one.state for one in fates(workspace).values())
     severities = workspace.ledger.frame("issue").group_by("severity").len().sort("severity")
     return Status(
         healthy=all(each.state in {FRESH, NEVER} and not each.lacking for each in sources)
         and not withheld
-        and not any(job.broken for job in done),
+        and not any(job.broken for job in done)
+        and not letters[HELD],
         sources=sources,
         withheld=withheld,
         jobs=done,
@@ -137,6 +147,7 @@ def status(workspace: Workspace) -> Status:
         documents=workspace.ledger.count("document"),
         unread=len(pending_documents(workspace)),
         owners_waiting=len(undecided(workspace)),
+        letters=dict(sorted(letters.items())),
         issues=dict(severities.iter_rows()),
         runs=tuple(workspace.runs.ids()),
     )
@@ -182,7 +193,7 @@ def _jobs(workspace: Workspace, now: datetime) -> tuple[JobStatus, ...]:
                 state="running" if running else LOST if own.last_event == STARTED else own.last_event,
                 detail=own.detail,
                 last_done=own.done_at,
-                next_due=due_at(job, past, now),
+                next_due=due_of(workspace, job, past, now),
             )
         )
     return tuple(found)

@@ -81,6 +81,28 @@ class Ledger:
                 added += self._insert(connection, name, rows)
         return added
 
+    def add_new(self, tables: Mapping[str, Sequence[Row]], beside: Mapping[str, Sequence[Row]] | None = None) -> bool:
+        """Insert rows into several tables in one transaction, unless one of them is there already: then none.
+
+        It decides who goes on where two processes would do the same thing.
+
+        Args:
+            tables: rows that all have to be new.
+            beside: rows inserted with them, leaving those that are there already.
+
+        Returns:
+            Whether they were inserted.
+        """
+        with self._writing() as connection:
+            added = sum(self._insert(connection, name, rows) for name, rows in tables.items())
+            whole = added == sum(len(rows) for rows in tables.values())
+            if whole:
+                for name, rows in (beside or {}).items():
+                    self._insert(connection, name, rows)
+            else:
+                connection.rollback()
+        return whole
+
     def replace_readings(self, tables: Mapping[str, Sequence[Row]], readings: Sequence[Row]) -> None:
         """Put rows read from documents in place of what an earlier version of the same reader read from them.
 

@@ -8,15 +8,15 @@ import polars as pl
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from oversight.model.tables import TABLES, decided, fetched, read, worked
+from oversight.model.tables import TABLES, decided, fetched, read, told, worked
 
 BULKY = frozenset({"fact", "line"})
 """Read tables kept as Parquet beside the ledger, because SQL takes thirteen times their space."""
 
 LEDGER_TABLES: tuple[str, ...] = tuple(
-    name for name in (*fetched.TABLES, *read.TABLES, *decided.TABLES, *worked.TABLES) if name not in BULKY
+    name for name in (*fetched.TABLES, *read.TABLES, *decided.TABLES, *told.TABLES, *worked.TABLES) if name not in BULKY
 )
-APPEND_ONLY: frozenset[str] = frozenset({*fetched.TABLES, *decided.TABLES, *worked.TABLES})
+APPEND_ONLY: frozenset[str] = frozenset({*fetched.TABLES, *decided.TABLES, *told.TABLES, *worked.TABLES})
 
 
 class UtcMoment(sa.TypeDecorator[datetime]):

@@ -18,8 +18,9 @@ from oversight.example.market import generate
 from oversight.example.server import run as serve
 from oversight.example.shapes import Market
 from oversight.model.times import AsAt
-from oversight.pipeline import alert, collect
+from oversight.pipeline import collect
 from oversight.pipeline.evidence import evidence_file, evidence_picture, exhibits, show_exhibit
+from oversight.pipeline.post import send
 from oversight.pipeline.read import read_documents
 from oversight.pipeline.run import report, run, run_like
 from oversight.pipeline.select import select_evidence
@@ -253,11 +254,11 @@ def test_alerts_reach_a_real_mail_server_once(done: Done) -> None:
     try:
         settings = done.workspace.settings.model_copy(update={"smtp_host": "127.0.0.1", "smtp_port": port})
         workspace = replace(done.workspace, settings=settings)
-        first = alert.send(workspace)
-        again = alert.send(workspace)
+        first = send(workspace, hours=False)
+        again = send(workspace, hours=False)
     finally:
         server.stop()
-    assert (first.failed, again.failed) == ((), ())
+    assert (first.failed, again.failed) == ([], [])
     assert first.sent == len(handler.messages) > 0
     assert again.sent == 0
     text = "\n".join(str(message) for message in handler.messages)
@@ -271,11 +272,11 @@ def test_a_mail_server_that_is_down_loses_nothing(done: Done, tmp_path: Path) ->
         update={"smtp_host": "127.0.0.1", "smtp_port": 9, "recipients": ["second@oversight.example"]}
     )
     down = replace(done.workspace, settings=settings)
-    failed = alert.send(down)
+    failed = send(down, hours=False)
     assert (failed.sent, len(failed.failed) > 0) == (0, True)
     assert "127.0.0.1:9" in failed.failed[0]
     to_files = settings.model_copy(update={"smtp_host": "", "home": tmp_path})
-    assert alert.send(replace(done.workspace, settings=to_files)).sent == len(failed.failed)
+    assert send(replace(done.workspace, settings=to_files), hours=False).sent == len(failed.failed)
 
 
 def test_status_is_healthy_after_all_that(done: Done) -> None:

@@ -112,8 +112,21 @@ class Delivery(dy.Schema):
     delivery_id = dy.String(primary_key=True, description="hash of alert, recipient and channel")
     alert_id = dy.String()
     recipient = dy.String()
-    channel = dy.String(description="smtp or file")
+    channel = dy.String(description="smtp, notify or file")
     message_id = dy.String()
+    author = _author()
+    decided_at = _decided_at()
+    reason = dy.String()
+
+
+class AlertAnswer(dy.Schema):
+    """What a person said to an alert. The newest row of an alert stands."""
+
+    alert_answer_id = dy.String(primary_key=True, description="hash of alert, decision, until, author and time")
+    alert_id = dy.String()
+    decision = dy.String(description="acknowledged, snoozed or reopened")
+    until = dy.Date(nullable=True, description="first day on which a snoozed alert is raised again; else null")
+    by = dy.String(description="command, link or page")
     author = _author()
     decided_at = _decided_at()
     reason = dy.String()
@@ -174,6 +187,7 @@ TABLES: Mapping[str, type[dy.Schema]] = {
     "hand_read": HandRead,
     "determination": Determination,
     "delivery": Delivery,
+    "alert_answer": AlertAnswer,
     "notice_match": NoticeMatch,
     "register_field": RegisterField,
     "note": Note,

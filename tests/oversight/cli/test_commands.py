@@ -25,7 +25,7 @@ HOMES_HEADER = (
 @pytest.fixture
 def oversight(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Runs a command in an empty home folder; gives exit code, stdout, stderr."""
-    for name in ("CH_API_KEY", "OVERSIGHT_LEDGER_URL", "OVERSIGHT_RECIPIENTS"):
+    for name in ("CH_API_KEY", "OVERSIGHT_LEDGER_URL", "OVERSIGHT_RECIPIENTS", "OVERSIGHT_ALERTS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("OVERSIGHT_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)

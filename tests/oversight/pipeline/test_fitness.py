@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
+from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 
@@ -12,8 +13,10 @@ import pytest
 
 from oversight.errors import InputError
 from oversight.model.times import AsAt
-from oversight.pipeline import alert, fitness
+from oversight.pipeline import fitness
+from oversight.pipeline.answers import alerts
 from oversight.pipeline.collect import collect_files
+from oversight.pipeline.post import send
 from oversight.pipeline.read import read_documents
 from oversight.pipeline.select import publications_withheld, select_evidence
 from oversight.pipeline.status import status
@@ -140,11 +143,15 @@ def test_recipients_are_told_once(tmp_path: Path) -> None:
     with open_workspace(settings, Clock()) as workspace:
         publish(workspace, tmp_path, EARLIER, range(400))
         publish(workspace, tmp_path, LATER, range(200))
-        assert alert.send(workspace).sent == 1
+        assert send(workspace, hours=False).sent == 1
         (written,) = (settings.home / "outbox").iterdir()
-        text = message_from_bytes(written.read_bytes(), policy=default).get_content()
-        assert "200 rows of home" in text
-        assert "nothing is reported as closed" in text
+        message = message_from_bytes(written.read_bytes(), policy=default)
+        assert isinstance(message, EmailMessage)
+        body = message.get_body(("plain",))
+        assert body is not None
+        text = body.get_content()
+        assert "This publication is not used yet: it needs a person." in text
+        assert "200" not in text
         assert "OFFICIAL-SENSITIVE" in text
-        with pytest.raises(InputError):  # nothing more is waiting, and there is no run yet
-            alert.send(workspace)
+        assert alerts(workspace)["title"].str.contains("200 rows of home").all()
+        assert send(workspace, hours=False).sent == 0

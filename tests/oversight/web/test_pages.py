@@ -1,6 +1,7 @@
 """Every page: it answers, is valid HTML, is marked, runs nothing inline, asks nobody else, escapes what it shows."""
 
 import re
+from typing import Any, cast
 
 import pytest
 from lxml import html
@@ -10,6 +11,11 @@ from tinyhtml5.parser import HTMLParser
 from oversight.web.routes import RULES
 from tests.oversight.web.addresses import ALL, PAGES
 from tests.oversight.web.conftest import EARLIER, NEWEST
+
+
+def found(tree: html.HtmlElement, path: str) -> list[Any]:
+    """Elements or texts at a path."""
+    return cast("list[Any]", tree.xpath(path))
 
 
 def test_every_page_of_the_table_is_walked() -> None:
@@ -25,18 +31,18 @@ def test_a_page_is_whole(local: TestClient, address: str) -> None:
     parser.parse(answer.text)
     assert parser.errors == []
     tree = html.fromstring(answer.text)
-    assert len(tree.xpath("//h1")) == 1
+    assert len(found(tree, "//h1")) == 1
     assert answer.text.count("OFFICIAL-SENSITIVE") >= 2
     assert "People decide" in answer.text
-    assert tree.xpath("//script[not(@src)]") == []
-    assert tree.xpath("//style | //*[@style] | //@onclick | //@onload") == []
-    loaded = tree.xpath("//script/@src | //link/@href | //img/@src")
+    assert found(tree, "//script[not(@src)]") == []
+    assert found(tree, "//style | //*[@style] | //@onclick | //@onload") == []
+    loaded = found(tree, "//script/@src | //link/@href | //img/@src")
     assert loaded
     assert all(each.startswith("/") for each in loaded)
-    assert tree.xpath("//img[not(@alt)]") == []
-    ids = tree.xpath("//@id")
+    assert found(tree, "//img[not(@alt)]") == []
+    ids = found(tree, "//@id")
     assert len(ids) == len(set(ids))
-    assert all(f'id="{each}"' in answer.text for each in tree.xpath("//label/@for"))
+    assert all(f'id="{each}"' in answer.text for each in found(tree, "//label/@for"))
     assert "<script>alert" not in answer.text
 
 
@@ -45,11 +51,11 @@ def test_links_of_a_page_lead_to_pages(local: TestClient) -> None:
     known = {"/evidence/[^/]+", *(re.sub(r"\{[^}]*\}", "[^/]+", rule.path) for rule in RULES if rule.method == "GET")}
     for address in ALL:
         tree = html.fromstring(local.get(address).text)
-        for href in tree.xpath("//a/@href"):
+        for href in found(tree, "//a/@href"):
             if href.startswith("/") and not any(re.fullmatch(each, href.partition("?")[0]) for each in known):
                 dead.add(href)
             if href.startswith("#"):
-                assert tree.xpath(f"//*[@id='{href[1:]}']"), href
+                assert found(tree, f"//*[@id='{href[1:]}']"), href
     assert dead == set()
 
 
@@ -65,7 +71,7 @@ def test_the_run_in_the_address_is_the_one_shown(local: TestClient) -> None:
 
 def test_filters_order_and_search_stand_in_the_address(local: TestClient) -> None:
     def names(address: str) -> list[str]:
-        return [each.strip() for each in html.fromstring(local.get(address).text).xpath("//tbody//th//a/text()")]
+        return [each.strip() for each in found(html.fromstring(local.get(address).text), "//tbody//th//a/text()")]
 
     assert len(names("/register")) == 3
     assert names("/register?text=larkrise") == ["Larkrise Example Holdings Limited"]

@@ -1,11 +1,11 @@
-"""Emails handed to a real mail server on this machine, or to files."""
+"""Letters handed to a real mail server on this machine, which misbehaves in every way a server can."""
 
 import shutil
 import socket
 import ssl
 import subprocess
+import threading
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -16,35 +16,14 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
 
-from oversight.errors import DeliveryError, SettingsError, StoreError
-from reports.alerts import AlertContext, pending
-from reports.email import FileSender, SmtpSender, check_recipient
-from tests.reports.invented_view import frame
+from oversight.errors import SettingsError
+from reports.channels.addresses import check_recipient
+from reports.channels.smtp import SmtpChannel
+from tests.reports.channels.build import ALLOWED, HOST, SENDER, Passed, letter
 
-HOST = "127.0.0.1"
-ALLOWED = ("dept.test",)
 PASSWORD = "invented-for-this-test"  # noqa: S105 - signs in to a server that lives as long as a test
 TAKEN = "250 Message accepted for delivery"
 Serve = Callable[..., tuple["Postbox", int]]
-
-
-def message(recipient: str = "ann@dept.test", name: str = "Ysgol Tŷ Enghraifft Limited") -> EmailMessage:
-    rows = [
-        {
-            "alert_id": "alert-1",
-            "group_id": "group-1",
-            "entry_id": "R-00000001",
-            "group_name": name,
-            "kind": "charge_created",
-            "urgency": "immediate",
-            "dated_on": date(2026, 11, 11),
-            "title": "A charge was registered",
-            "evidence_id": "event-1",
-        }
-    ]
-    context = AlertContext("official-sensitive", "", "", "monitor@mail.test", datetime(2026, 11, 22, tzinfo=UTC))
-    (one,) = pending(frame("alert", rows), frame("delivery", []), [recipient], "smtp", context)
-    return one.message
 
 
 class Postbox:
@@ -94,67 +73,133 @@ def serve() -> Iterator[Serve]:
         controller.stop()
 
 
-def envelope_bytes(envelope: Envelope) -> bytes:
-    assert isinstance(envelope.content, bytes)
-    return envelope.content
-
-
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
 
 
-def sender(port: int, **options: Any) -> SmtpSender:
-    return SmtpSender(HOST, port, **{"allowed_domains": ALLOWED, **options})
+def channel(port: int, **options: Any) -> SmtpChannel:
+    return SmtpChannel(HOST, port, SENDER, **{"allowed_domains": ALLOWED, **options})
 
 
 @pytest.mark.integration
-def test_a_mail_server_gets_the_message_whole_and_a_bad_goodbye_is_no_failure(serve: Serve) -> None:
+def test_a_mail_server_gets_the_letter_whole_and_a_bad_goodbye_is_no_failure(serve: Serve) -> None:
     postbox, port = serve()
-    sender(port).send(message())
+    passed = Passed()
+    handed = channel(port).hand_over(letter(), passed)
+    assert (handed.outcome, passed.times) == ("accepted", 1)
+    assert "250 Message accepted" in handed.detail
     (envelope,) = postbox.taken
-    assert (envelope.mail_from, envelope.rcpt_tos) == ("monitor@mail.test", ["ann@dept.test"])
-    received = message_from_bytes(envelope_bytes(envelope), policy=default)
-    assert str(received["Subject"]).startswith("OFFICIAL-SENSITIVE. ")
-    assert "Ysgol Tŷ Enghraifft Limited" in received.get_content()
-    assert received["Message-ID"] == message()["Message-ID"]
+    assert (envelope.mail_from, envelope.rcpt_tos) == (SENDER, ["ann@dept.test"])
+    assert isinstance(envelope.content, bytes)
+    received = message_from_bytes(envelope.content, policy=default)
+    assert isinstance(received, EmailMessage)
+    assert received["Message-ID"] == letter().message_id
+    plain, html = (str(part.get_content()).replace("\r\n", "\n") for part in received.iter_parts())
+    assert plain == letter().text, "lines that begin with a dot arrive as they are"
+    assert "Tŷ" in html
 
 
 @pytest.mark.integration
 @pytest.mark.parametrize(
-    ("answers", "said"),
+    ("answers", "outcome", "passed"),
     [
-        ({"recipient": "550 No such person"}, "550 No such person"),
-        ({"recipient": "450 Greylisted, come back later"}, "450 Greylisted, come back later"),
-        ({"data": "451 Try again"}, "451 Try again"),
-        ({"data": "421 Closing"}, "421 Closing"),
+        ({"recipient": "550 No such person"}, "refused", 0),
+        ({"recipient": "450 Greylisted, come back later"}, "put off", 0),
+        ({"data": "451 Try again"}, "put off", 1),
+        ({"data": "421 Closing"}, "put off", 1),
+        ({"data": "554 Not wanted"}, "refused", 1),
     ],
 )
-def test_a_refusal_says_what_the_server_said_and_what_happens_next(
-    serve: Serve, answers: dict[str, str], said: str
+def test_every_refusal_is_a_certainty_and_says_what_the_server_said(
+    serve: Serve, answers: dict[str, str], outcome: str, passed: int
 ) -> None:
     postbox, port = serve(**answers)
-    with pytest.raises(DeliveryError) as caught:
-        sender(port).send(message())
-    assert said in caught.value.message
-    assert caught.value.where == f"{HOST}:{port}"
-    assert "tried again" in caught.value.next_step
+    seen = Passed()
+    handed = channel(port).hand_over(letter(), seen)
+    assert (handed.outcome, seen.times) == (outcome, passed)
+    assert next(iter(answers.values())) in handed.detail
+    assert f"{HOST}:{port}" in handed.detail
     assert postbox.taken == []
+
+
+@pytest.mark.integration
+def test_whoever_may_not_pass_the_point_of_no_return_hands_nothing_over(serve: Serve) -> None:
+    postbox, port = serve()
+    with pytest.raises(KeyError):
+        channel(port).hand_over(letter(), Passed(KeyError("another process is at it")))
+    assert postbox.taken == []
+
+
+class Script(threading.Thread):
+    """A server of one conversation that breaks off, or falls silent, at a certain point."""
+
+    def __init__(self, leaves_at: str, *, silent: bool = False) -> None:
+        super().__init__(daemon=True)
+        self.leaves_at, self.silent = leaves_at, silent
+        self.listener = socket.create_server((HOST, 0))
+        self.port = int(self.listener.getsockname()[1])
+        self.done = threading.Event()
+
+    def run(self) -> None:
+        connection, _ = self.listener.accept()
+        with connection, connection.makefile("rb") as lines:
+            connection.sendall(b"220 test\r\n")
+            for line in lines:
+                word = line.split()[0].upper().decode() if line.split() else ""
+                if word == self.leaves_at:
+                    break
+                if word == "DATA":
+                    connection.sendall(b"354 go on\r\n")
+                    while lines.readline() != b".\r\n":
+                        pass
+                    break  # the whole letter is here, and nobody will ever know what became of it
+                connection.sendall(b"250 OK\r\n")
+            if self.silent:
+                self.done.wait(30)
+        self.listener.close()
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("silent", [False, True])
+@pytest.mark.parametrize(
+    ("leaves_at", "outcome", "passed"),
+    [
+        ("EHLO", "put off", 0),
+        ("MAIL", "put off", 0),
+        ("RCPT", "put off", 0),
+        ("DATA", "put off", 0),
+        ("", "unknown", 1),
+    ],
+)
+def test_until_the_final_dot_a_broken_line_is_safe_and_after_it_the_outcome_is_unknown(
+    leaves_at: str,
+    outcome: str,
+    passed: int,
+    silent: bool,  # noqa: FBT001
+) -> None:
+    server = Script(leaves_at, silent=silent)
+    server.start()
+    seen = Passed()
+    handed = channel(server.port, command_seconds=0.5, answer_seconds=0.5).hand_over(letter(), seen)
+    server.done.set()
+    assert (handed.outcome, seen.times) == (outcome, passed)
 
 
 @pytest.mark.integration
 def test_no_server_is_said_with_its_address() -> None:
     port = free_port()
-    with pytest.raises(DeliveryError, match=rf"(?s)does not answer.*{HOST}:{port}.*smtp_host"):
-        sender(port).send(message())
+    handed = channel(port).hand_over(letter(), Passed())
+    assert handed.outcome == "put off"
+    assert f"{HOST}:{port}: does not answer" in handed.detail
 
 
 @pytest.mark.integration
 def test_a_server_without_encryption_is_not_used_where_encryption_is_asked(serve: Serve) -> None:
     postbox, port = serve()
-    with pytest.raises(DeliveryError, match=r"(?s)cannot do what is asked.*smtp_starttls"):
-        sender(port, starttls=True).send(message())
+    handed = channel(port, starttls=True).hand_over(letter(), Passed())
+    assert (handed.outcome, "smtp_starttls" in handed.detail) == ("put off", True)
     assert postbox.taken == []
 
 
@@ -196,25 +241,27 @@ def authenticate(server: object, session: Session, envelope: Envelope, mechanism
 def test_an_encrypted_signed_in_conversation(serve: Serve, certificate: tuple[Path, Path]) -> None:
     postbox, port = serve(encrypted(certificate))
     trusted = ssl.create_default_context(cafile=str(certificate[0]))
-    sender(port, starttls=True, username="monitor", password=PASSWORD, context=trusted).send(message())
-    assert len(postbox.taken) == 1
-    with pytest.raises(DeliveryError, match=r"(?s)user name or password.*smtp_username"):
-        sender(port, starttls=True, username="monitor", password=PASSWORD[::-1], context=trusted).send(message())
+    options = {"starttls": True, "username": "monitor", "context": trusted}
+    assert channel(port, password=PASSWORD, **options).hand_over(letter(), Passed()).outcome == "accepted"
+    wrong = channel(port, password=PASSWORD[::-1], **options).hand_over(letter(), Passed())
+    assert wrong.outcome == "put off", "what is wrong is a setting, not the letter"
+    assert "smtp_username" in wrong.detail
+    assert PASSWORD[::-1] not in wrong.detail
     assert len(postbox.taken) == 1
 
 
 @pytest.mark.integration
 def test_a_server_whose_certificate_is_not_trusted_gets_nothing(serve: Serve, certificate: tuple[Path, Path]) -> None:
     postbox, port = serve(encrypted(certificate))
-    with pytest.raises(DeliveryError, match=r"(?s)no safe connection.*certificate"):
-        sender(port, starttls=True, username="monitor", password=PASSWORD).send(message())
+    handed = channel(port, starttls=True, username="monitor", password=PASSWORD).hand_over(letter(), Passed())
+    assert (handed.outcome, "certificate" in handed.detail) == ("put off", True)
     assert postbox.taken == []
 
 
 def test_a_password_never_travels_unencrypted_nor_shows_in_the_object() -> None:
-    one = sender(1, username="monitor", password=PASSWORD)
+    one = channel(1, username="monitor", password=PASSWORD)
     with pytest.raises(SettingsError, match=r"(?s)unencrypted.*smtp_starttls"):
-        one.send(message())
+        one.hand_over(letter(), Passed())
     assert PASSWORD not in repr(one)
 
 
@@ -224,31 +271,8 @@ def test_a_password_never_travels_unencrypted_nor_shows_in_the_object() -> None:
 )
 def test_a_recipient_outside_the_allowed_domains_is_refused(recipient: str, domains: tuple[str, ...]) -> None:
     with pytest.raises(SettingsError, match=rf"(?s){recipient}.*allowed_domains"):
-        check_recipient(recipient, domains)
-    with pytest.raises(SettingsError, match="allowed_domains"):
-        sender(1, allowed_domains=domains).send(message(recipient))
+        channel(1, allowed_domains=domains).hand_over(letter(recipient), Passed())
 
 
 def test_an_allowed_domain_may_be_written_in_capitals_or_with_its_at_sign() -> None:
     check_recipient("ann@dept.test", ["@DEPT.test "])
-
-
-def test_the_file_drop_writes_a_message_once_under_its_id(tmp_path: Path) -> None:
-    drop = FileSender(tmp_path / "outbox")
-    drop.send(message())
-    drop.send(message())
-    (path,) = (tmp_path / "outbox").iterdir()
-    assert path.suffix == ".eml"
-    assert message_from_bytes(path.read_bytes(), policy=default)["To"] == "ann@dept.test"
-
-
-def test_the_file_drop_keeps_to_allowed_domains_where_it_has_them(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="allowed_domains"):
-        FileSender(tmp_path, ALLOWED).send(message("ann@other.test"))
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_the_file_drop_names_a_folder_it_cannot_write(tmp_path: Path) -> None:
-    (tmp_path / "outbox").write_text("a file, not a folder")
-    with pytest.raises(StoreError, match=r"(?s)cannot write .*outbox"):
-        FileSender(tmp_path / "outbox").send(message())

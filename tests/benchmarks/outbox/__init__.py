@@ -1,0 +1,1 @@
+"""Are letters lost or sent twice when their sender is killed and the mail server misbehaves?"""

@@ -1,0 +1,142 @@
+"""The pages in a real browser: no accessibility violation, usable by keyboard, nothing asked of anybody else."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.base import AXE_FILE_PATH
+from playwright.sync_api import Browser, Page, expect
+
+from oversight.pipeline.workspace import open_workspace
+from oversight.web.app import create_app
+from tests.oversight.web.addresses import ALL, ENTRIES
+from tests.oversight.web.browser import browser, served
+from tests.oversight.web.conftest import NOW, settings
+
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(400), pytest.mark.xdist_group("browser")]
+STATES = ((1280, 900), (390, 844), (640, 450))
+"""Width and height: a desk, a telephone, and the desk zoomed to 200%, which halves both."""
+OPTIONS = {
+    "resultTypes": ["violations"],
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
+
+
+@pytest.fixture(scope="module")
+def site(home: Path) -> Iterator[str]:
+    given = settings(
+        home, web_hosts=["127.0.0.1"], web_local_name="An Approver (invented)", web_requests_per_minute=9000
+    )
+    with open_workspace(given, lambda: NOW) as opened, served(create_app(opened)) as base:
+        yield base
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browser() as opened:
+        yield opened
+
+
+def opened_page(chromium: Browser, state: tuple[int, int], *, scripts: bool = True) -> Page:
+    width, height = state
+    context = chromium.new_context(
+        viewport={"width": width, "height": height}, java_script_enabled=scripts,
+        reduced_motion="reduce",
+    )  # fmt: skip
+    context.set_default_timeout(120_000)
+    return context.new_page()
+
+
+def test_axe_finds_nothing_on_any_page(chromium: Browser, site: str) -> None:
+    page = opened_page(chromium, STATES[0])
+    asked: list[str] = []
+    said: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(f"{page.url}: {message.text}"))
+    wrong = {}
+    for address in ALL:
+        page.goto(f"{site}{address}")
+        # what is folded must be as good as what is open
+        page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+        page.evaluate(AXE_FILE_PATH.read_text(encoding="utf-8"))
+        for width, height in STATES:
+            page.set_viewport_size({"width": width, "height": height})
+            found = page.evaluate("options => axe.run(document, options)", OPTIONS)
+            for each in found["violations"]:
+                wrong[f"{address} at {width}: {each['id']}"] = [node["html"][:160] for node in each["nodes"][:3]]
+            if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+                wrong[f"{address} at {width}"] = ["scrolls sideways"]
+    page.context.close()
+    assert wrong == {}
+    assert said == []
+    assert [url for url in asked if not url.startswith(site)] == []
+
+
+def test_every_task_by_keyboard_alone(chromium: Browser, site: str) -> None:
+    page = opened_page(chromium, STATES[0])
+    page.goto(f"{site}/register")
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_text("Skip to main content")
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash") == "#main-content"
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_attribute("name", "text")
+    page.keyboard.type("larkrise")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**text=larkrise**")
+    link = page.get_by_role("link", name="Larkrise Example Holdings Limited")
+    tab_to(page, link.get_attribute("href") or "")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Larkrise Example Holdings Limited")
+    seen = outlines(page, 30)
+    assert all(seen), "an element has focus and does not show it"
+    page.context.close()
+
+
+def test_writing_and_approving_without_scripts(chromium: Browser, site: str) -> None:
+    page = opened_page(chromium, STATES[1], scripts=False)
+    page.goto(f"{site}/groups/{ENTRIES[1]}/written")
+    page.get_by_label("Actions, with owner and due date").fill("Ask for accounts <b>early</b>")
+    page.get_by_label("Residual impact").select_option("3")
+    page.get_by_label("Why you write this").fill("An invented meeting")
+    page.get_by_role("button", name="Keep").click()
+    expect(page.locator(".govuk-notification-banner")).to_contain_text("2 kept")
+    expect(page.locator("table")).to_contain_text("Ask for accounts <b>early</b>")
+    page.get_by_label("Date raised").fill("some day")
+    page.get_by_label("Why you write this").fill("An invented meeting")
+    page.get_by_role("button", name="Keep").click()
+    expect(page.locator(".govuk-error-summary")).to_contain_text("should be a day")
+    page.goto(f"{site}/approvals")
+    own = page.locator(".govuk-summary-card", has_text="Ask for accounts")
+    expect(own).to_contain_text("a second person approves it")
+    expect(own.get_by_role("button")).to_have_count(0)
+    other = page.locator(".govuk-summary-card", has_text="A Risk Owner (invented)")
+    other.get_by_label("Your reason").fill("Agreed in an invented meeting")
+    other.get_by_role("button", name="Approve").click()
+    expect(page.locator(".govuk-notification-banner")).to_contain_text("approved")
+    page.context.close()
+
+
+def tab_to(page: Page, href: str) -> None:
+    """Press the tab key until a link has focus."""
+    for _ in range(100):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.getAttribute('href')") == href:
+            return
+    raise AssertionError(f"the keyboard does not reach {href}")
+
+
+def outlines(page: Page, count: int) -> list[bool]:
+    """Whether each of the next elements that take focus shows it."""
+    shown = []
+    for _ in range(count):
+        page.keyboard.press("Tab")
+        shown.append(
+            bool(
+                page.evaluate(
+                    "(() => { const s = getComputedStyle(document.activeElement);"
+                    " return s.outlineStyle !== 'none' || s.boxShadow !== 'none' })()"
+                )
+            )
+        )
+    return shown
