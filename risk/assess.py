@@ -134,7 +134,7 @@ def assess(evidence: Evidence, parameters: Parameters, models: Models = NO_MODEL
                 ]
             ),
         ),
-        quality=_declared("quality", reliance.measure(entry, books, market, found.indicator)),
+        quality=_declared("quality", reliance.measure(entry, books, market, found.indicator, evidence)),
     )
 
 
