@@ -14,6 +14,7 @@ from risk.parameters import Parameters, Values
 from risk.scorecard import Band, Bands, Rule, rules
 
 _SHOWN: Final = 2
+_LACKING: Final = 4
 COLUMNS: Final = (
     "band_would_rise",
     "band_would_fall",
@@ -98,8 +99,8 @@ def _rise(
 ) -> str:
     missing = sorted((row for row in own if row["missing"]), key=lambda row: (-row["maximum"], row["place"]))
     if scored["band"] is None:
-        named = ", ".join(row["label"] for row in missing[:_SHOWN])
-        return f"More evidence is needed first, of most weight: {named}"
+        named = ", ".join([row["label"] for row in missing if not row["may_be_grave"]][:_LACKING])
+        return f"More evidence is needed first: {named}"
     if at + 1 == len(bands):
         return "None: this is the highest band"
     need = bands[at + 1].from_ - scored["points"]

@@ -6,12 +6,16 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from reports.sheets.risks import MANUAL
 from risk import turning
+from risk.assess import assess
 from risk.findings import empty
 from risk.parameters import load
+from risk.register import Raise
 from risk.scorecard import judge
+from tests.risk.build import Builder
 
 ON = date(2025, 3, 31)
 PARAMETERS = load()
@@ -60,7 +64,8 @@ def test_the_lowest_and_the_highest_band_and_too_little_evidence() -> None:
     assert low["to_consider"] == ""
     none, score = told(cash_days=60.0)
     assert score["band"] is None
-    assert none["band_would_rise"].startswith("More evidence is needed first")
+    assert none["band_would_rise"].startswith("More evidence is needed first: Net debt against EBITDA, Interest cover")
+    assert "Insolvency" not in none["band_would_rise"], "what most groups lack does not stand in the way of a band"
     assert none["band_would_fall"] == ""
 
 
@@ -97,3 +102,30 @@ def test_rules_that_do_not_exist_are_refused(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(turning, "rules", lambda *_: [])
     with pytest.raises(ValueError, match="names rules that do not exist"):
         told(**FINE)
+
+
+@pytest.mark.parametrize(
+    ("raised", "reached"), [({"above": 0}, [False, False, True]), ({"below": 0}, [True, False, False])]
+)
+def test_a_stage_is_raised_above_a_figure_or_below_one(raised: dict[str, float], reached: list[bool]) -> None:
+    lift = Raise.model_validate({"indicator": "homes_change", "stage": 3, **raised})
+    assert pl.DataFrame({"value": [-10.0, 0.0, 10.0]}).select(lift.reached()).to_series().to_list() == reached
+
+
+@pytest.mark.parametrize("bounds", [{}, {"above": 1, "below": 2}])
+def test_a_raise_has_one_bound(bounds: dict[str, float]) -> None:
+    with pytest.raises(ValidationError):
+        Raise.model_validate({"indicator": "x", "stage": 3, **bounds})
+
+
+@pytest.mark.parametrize(("left", "stage"), [(9, 1), (8, 3)])
+def test_a_fall_of_homes_by_more_than_a_tenth_raises_the_stage_however_sound_the_accounts(
+    left: int, stage: int
+) -> None:
+    made = Builder()
+    made.company("00000001", "ALPHA CARE LTD")
+    made.link("Alpha Care Ltd", "00000001")
+    for as_at, homes in ((date(2024, 3, 31), 10), (date(2025, 3, 31), left)):
+        for number in range(homes):
+            made.homes("Alpha Care Ltd", 1, as_at=as_at, urn=f"SC{number:06d}")
+    assert assess(made.evidence(), PARAMETERS).register_entry["proposed_stage"].to_list() == [stage]
