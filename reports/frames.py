@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Final
 
 import polars as pl
@@ -29,7 +30,17 @@ PARAMETER_SCHEMA: Final = pl.Schema(
 ATTRIBUTION_SCHEMA: Final = pl.Schema([("source", pl.String), ("statement", pl.String), ("url", pl.String)])
 """Table `attribution`: what the licence of a source asks to be said."""
 
-_UNDECLARED: Final = {"parameter": PARAMETER_SCHEMA, "visible": VISIBLE_SCHEMA, "attribution": ATTRIBUTION_SCHEMA}
+CHANGE_SCHEMA: Final = pl.Schema(
+    [(name, pl.String) for name in ("entry_id", "group_name", "change", "field", "before", "after")]
+)
+"""Table `change`: what is new, gone or moved on the register since the run compared with."""
+
+_UNDECLARED: Final = {
+    "parameter": PARAMETER_SCHEMA,
+    "visible": VISIBLE_SCHEMA,
+    "attribution": ATTRIBUTION_SCHEMA,
+    "change": CHANGE_SCHEMA,
+}
 _ORDER: Final = "_order"
 _SHOWN_AS: Final = {"net_debt": "net_debt_total"}
 """Columns of the register that show a metric under another name."""
@@ -49,6 +60,7 @@ class RunView:
         tables: derived tables by name, with `parameter`, `visible`, `issue` and, where known, `attribution`.
             A table left out counts as empty.
         parameters_fingerprint: hash over the parameters in force.
+        compared_with: id of the run of an earlier day that table `change` is told against; empty for none.
     """
 
     run_id: str
@@ -59,6 +71,12 @@ class RunView:
     roles: Mapping[str, str]
     tables: Mapping[str, pl.DataFrame]
     parameters_fingerprint: str = field(default="")
+    compared_with: str = field(default="")
+
+    @property
+    def compared_on(self) -> date | None:
+        """The day of the run compared with: every run's id starts with its day."""
+        return datetime.strptime(self.compared_with[:8], "%Y%m%d").date() if self.compared_with else None  # noqa: DTZ007
 
     def table(self, name: str) -> pl.DataFrame:
         """A table in its declared columns: columns left out are null, others are dropped.

@@ -49,6 +49,12 @@ def clean(text: str) -> str:
     return " ".join(_UNWANTED.sub("", text).split())
 
 
+def shortened(text: str, longest: int) -> str:
+    """Clean text, cut where it is longer than a line of a title or cell should be."""
+    plain = clean(text)
+    return plain if len(plain) <= longest else f"{plain[: longest - 1].rstrip()}\u2026"
+
+
 def rounded(value: float, decimals: int) -> float:
     """A number rounded half up, as people round. Works on the shortest decimal form of the float."""
     step = Decimal(1).scaleb(-decimals)

@@ -14,6 +14,7 @@ from reports.style import date_text, words
 _SHEETS: Final[tuple[Callable[[RunView], Sheet], ...]] = (
     risks.highest,
     risks.register_sheet,
+    risks.movements,
     risks.likelihood_by_impact,
     risks.reasons,
     figures.metrics,

@@ -93,6 +93,7 @@ def assess(evidence: Evidence, parameters: Parameters, models: Models = NO_MODEL
         membership=_declared("membership", market.membership),
         holding=_declared("holding", market.holding),
         provider=_declared("provider", market.provider),
+        setting=_declared("setting", groups.settings(market)),
         account_period=_declared("account_period", books.period),
         account=_declared("account", books.account),
         indicator=_declared("indicator", found.indicator),

@@ -82,6 +82,13 @@ def form(evidence: Evidence, values: Values) -> Market:
     )
 
 
+def settings(market: Market) -> pl.DataFrame:
+    """Rows of `setting`: every registered setting that is in a group."""
+    held = market.home.filter(pl.col("group_id").is_not_null())
+    named = held.with_columns(pl.format("URN-{}", "urn").alias("setting_id"))
+    return named.unique("setting_id", keep="first", maintain_order=True)
+
+
 def _settings(home: pl.DataFrame, values: Values) -> pl.DataFrame:
     """Settings that are open, with the owner's key and whether they are children's homes."""
     owners = home["owner"].drop_nulls().unique().sort().to_list()

@@ -26,6 +26,10 @@ KEYS: Final[Mapping[str, str]] = {
     "group": "group_id",
     "holding": "holding_id",
     "provider": "owner_key",
+    "setting": "setting_id",
+    "peer": "peer_id",
+    "stress": "stress_id",
+    "stress_market": "measure",
 }
 """Tables of a run that can be asked for by id, and the column that has it; the first that knows an id counts."""
 

@@ -43,7 +43,8 @@ def rank(indicator: pl.DataFrame, group: pl.DataFrame, values: Values) -> pl.Dat
     all_groups = _among(known, [], pl.lit("all groups on the register"))
     ranked = pl.concat([narrow, sized, all_groups]).filter(pl.col("count") >= fewest)
     found = ranked.unique(["group_id", "code"], keep="first", maintain_order=True)
-    return found.select(empty("peer").columns).sort("group_id", "code")
+    named = found.with_columns(pl.format("{}.peer.{}", "group_id", "code").alias("peer_id"))
+    return named.select(empty("peer").columns).sort("group_id", "code")
 
 
 def _sorts(group: pl.DataFrame, values: Values) -> pl.DataFrame:

@@ -1,7 +1,7 @@
 """The walk home: from any figure of a run down to the document, the place in it and the address it came from."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -31,6 +31,10 @@ _BY_SCORE: Final[Mapping[str, str]] = {
 _PLACE: Final = re.compile(r"^([0-9a-f]{64})(?: (.*))?$", re.DOTALL)
 _ENTRY_FIGURE: Final = re.compile(r"^(R-[0-9a-f]{8})\.(\w+)$")
 _DEEPEST: Final = 12
+_STRESSED: Final = (
+    "turnover", "operating_profit", "ebitda", "staff_cost_ratio", "ebitda_interest_cover", "net_debt_external",
+    "debt_due_within_one_year", "cash_days",
+)  # fmt: skip
 _HELD: Final = "{company_number} is held by {owner}: {role} by {source}"
 
 
@@ -91,7 +95,10 @@ def trace(tables: Mapping[str, pl.DataFrame], item: str) -> Trace:
     Raises:
         InputError: if the run has no such item.
     """
-    walk = _Walk(tables)
+    return _trace(_Walk(tables), item)
+
+
+def _trace(walk: "_Walk", item: str) -> Trace:
     if (match := _ENTRY_FIGURE.match(item)) and walk.row("register_entry", match[1]) is not None:
         return walk.figure(match[1], match[2])
     found = walk.from_item(item)
@@ -102,6 +109,24 @@ def trace(tables: Mapping[str, pl.DataFrame], item: str) -> Trace:
             next_step="Take an id from the register (R-...), or from one of the run's tables.",
         )
     return found
+
+
+def trace_all(tables: Mapping[str, pl.DataFrame], items: Sequence[str]) -> dict[str, Trace]:
+    """Walk from many figures at once; what they rest on in common is looked up once.
+
+    Args:
+        tables: as for `trace`.
+        items: ids, of rows or of figures of the register.
+
+    Returns:
+        The walk by id, in the order given.
+
+    Raises:
+        InputError: if the run has no such item.
+    """
+    walk = _Walk(tables)
+    walk.ahead([item.partition(".")[0] if _ENTRY_FIGURE.match(item) else item for item in items])
+    return {item: _trace(walk, item) for item in items}
 
 
 class _Walk:
@@ -117,7 +142,7 @@ class _Walk:
         found = self._lookup.find(key)
         return found[1] if found is not None and found[0] == table else None
 
-    def _ahead(self, items: Iterable[str]) -> None:
+    def ahead(self, items: Iterable[str]) -> None:
         """Look up everything below some items, a level at a time, and the documents they name."""
         seen: set[str] = set()
         level = sorted(set(items))
@@ -157,7 +182,7 @@ class _Walk:
                 next_step=f"Choose one of: {', '.join(row)}.",
             )
         rests = self._figure_inputs(entry, row, name)
-        self._ahead(key for key, _ in rests)
+        self.ahead(key for key, _ in rests)
         value = row[name]
         return Trace(
             item=f"{entry}.{name}",
@@ -188,7 +213,7 @@ class _Walk:
 
     def from_item(self, item: str) -> Trace:
         """The walk from any id."""
-        self._ahead([item])
+        self.ahead([item])
         return self.step(item, "", 0)
 
     def step(self, item: str, role: str, depth: int) -> Trace:
@@ -245,6 +270,10 @@ class _Walk:
             inputs.append((str(row["fact_id"]), "fact"))
         if table == "scope":
             inputs += self._scope_inputs(row)
+        if table == "peer":
+            inputs.append((str(row["indicator_id"]), str(row["code"])))
+        if table == "stress":
+            inputs += self._stress_inputs(row)
         if table == "group":
             inputs += [(str(p["owner_key"]), "provider") for p in self._rows("provider", pl.col("group_id") == item)]
             controls = (pl.col("group_id") == item) & pl.col("role").is_in(CONTROLS)
@@ -252,6 +281,12 @@ class _Walk:
         if table == "alert":
             inputs.append((str(row["evidence_id"]), "evidence"))
         return inputs
+
+    def _stress_inputs(self, row: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """The measures of the accounts that the year under stress starts from."""
+        dated = (pl.col("group_id") == row["group_id"]) & (pl.col("dated_on") == row["period_end"])
+        measures = self._rows("indicator", dated & pl.col("code").is_in(_STRESSED))
+        return [(str(each["indicator_id"]), str(each["code"])) for each in measures]
 
     def _scope_inputs(self, row: Mapping[str, Any]) -> list[tuple[str, str]]:
         spread = self._rows("exposure", pl.col("group_id") == row["group_id"])
@@ -293,6 +328,10 @@ def _label(table: str, row: Mapping[str, Any]) -> str:
         "without one",
         "displacement_by_authority": "{kind} homes in {local_authority_code}: {places_lost} places lost, "
         "{places_left:.0f} left within {miles:g} miles",
+        "peer": "{code} among {count} groups, {peers}",
+        "setting": "{provision_type} {urn} in {local_authority}: {places} places",
+        "stress_market": "{measure} under random shocks",
+        "stress": "{scenario} in the year after {period_end}",
         "scope": "{condition} in {condition_set}: threshold {threshold}",
         "market": "{market_type} in {area_name} on {as_at}",
         "alert": "{title}",

@@ -14,7 +14,7 @@ tr.oversight-row.oversight-row>*{background:#fff7bf!important}
 .oversight-note{font:1rem/1.4 arial,sans-serif;color:#0b0c0c;background:#fff;border-left:8px solid #1d70b8;
 padding:0.8rem 1rem;margin:0 0 1rem}
 .oversight-note dl{margin:0.4rem 0 0}.oversight-note dt{font-weight:700}.oversight-note dd{margin:0 0 0.4rem}
-.oversight-page{overflow-x:auto}
+.oversight-page{overflow-x:auto;padding:5px}
 table.oversight-rows{border-collapse:collapse;font:0.95rem/1.35 arial,sans-serif;color:#0b0c0c}
 table.oversight-rows caption{font-weight:700;text-align:left;padding:0 0 0.6rem}
 table.oversight-rows th,table.oversight-rows td{border-bottom:1px solid #b1b4b6;padding:0.35rem 0.8rem 0.35rem 0;

@@ -14,6 +14,7 @@ from oversight.cli import (
     alerts,
     audit,
     backtest,
+    briefs,
     collect,
     decide,
     determine,
@@ -60,6 +61,7 @@ app.add_typer(example.app, name="example")
 app.add_typer(pictures.app, name="picture")
 app.add_typer(register.app, name="register")
 stages.register(app)
+briefs.register(app)
 look.register(app)
 evidence.register(app)
 audit.register(app)

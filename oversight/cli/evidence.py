@@ -46,7 +46,9 @@ def evidence(
 
 def _print(found: Exhibits, form: Format) -> None:
     if form is Format.JSON:
-        typer.echo(json.dumps(asdict(found), indent=2))
+        said = asdict(found)
+        del said["walk"]  # `oversight trace` gives it
+        typer.echo(json.dumps(said, indent=2))
         return
     rows = [
         {

@@ -11,7 +11,19 @@ from oversight.cli.console import errors, progress, workspace
 from oversight.errors import InputError
 from oversight.pipeline.picture import view_of_day, write_picture
 from oversight.pipeline.run import view_of
-from reports.charts import Picture, concentration_curve, map_of_shares, ownership_tree, replacement_map
+from reports.charts import (
+    Picture,
+    bands,
+    concentration_curve,
+    debt_by_year,
+    map_of_shares,
+    margins_by_year,
+    ownership_tree,
+    peers,
+    replacement_map,
+    stress_by_scenario,
+)
+from reports.charts.market import largest_by_authority
 from reports.frames import RunView
 
 app = typer.Typer(no_args_is_help=True, help="Draw a picture of a run or of a day, as SVG or PNG.")
@@ -59,6 +71,46 @@ def replacement(
 ) -> None:
     """If a group stopped: where the children are who might have no place."""
     _draw(lambda view: replacement_map(view, group, region=region, miles=miles), out, run_id, on, displaced=True)
+
+
+@app.command(epilog='Example: oversight picture debt --group "example care" --out debt.svg')
+def debt(group: _Group, out: _Out, run_id: _Run = None) -> None:
+    """Five years of a group's net debt against its EBITDA, with dated lines to compare with."""
+    _draw(lambda view: debt_by_year(view, group).picture(view), out, run_id, None)
+
+
+@app.command(epilog='Example: oversight picture margins --group "example care" --out margins.svg')
+def margins(group: _Group, out: _Out, run_id: _Run = None) -> None:
+    """Five years of a group's operating and EBITDA margins, with dated lines to compare with."""
+    _draw(lambda view: margins_by_year(view, group).picture(view), out, run_id, None)
+
+
+@app.command(epilog='Example: oversight picture stress --group "example care" --out stress.png')
+def stress(group: _Group, out: _Out, run_id: _Run = None) -> None:
+    """What each scenario of a worse year leaves of a group's earnings after interest."""
+    _draw(lambda view: stress_by_scenario(view, group).picture(view), out, run_id, None)
+
+
+@app.command("peers", epilog='Example: oversight picture peers --group "example care" --out peers.svg')
+def among_peers(group: _Group, out: _Out, run_id: _Run = None) -> None:
+    """Where the main measures of a group stand among groups of its size and kind of owner."""
+    _draw(lambda view: peers(view, group).picture(view), out, run_id, None)
+
+
+@app.command("bands", epilog="Example: oversight picture bands --out bands.svg")
+def likelihood_by_impact(
+    out: _Out,
+    run_id: _Run = None,
+    group: Annotated[str | None, typer.Option("--group", help="A group whose field stands out.")] = None,
+) -> None:
+    """Entries of the register by likelihood and impact, five by five."""
+    _draw(lambda view: bands(view, group).picture(view), out, run_id, None)
+
+
+@app.command(epilog="Example: oversight picture authorities --out authorities.svg")
+def authorities(out: _Out, run_id: _Run = None) -> None:
+    """Each local authority by the share of its places that its largest owner holds."""
+    _draw(lambda view: largest_by_authority(view).picture(view), out, run_id, None)
 
 
 def _draw(

@@ -34,7 +34,7 @@ def serve(
                 where=f"--host {host}",
                 next_step="Leave --host out, or set OVERSIGHT_WEB_SIGN_IN=proxy and the settings of the proxy.",
             )
-        app = create_app(opened)
+        app = create_app(opened, ready=True)
         errors.print(f"http://{host}:{port}/ (stop with Ctrl-C)", markup=False)
         # the peer's address is what sign-in trusts, so no header may change it
         uvicorn.run(app, host=host, port=port, proxy_headers=False, server_header=False, log_level="warning")

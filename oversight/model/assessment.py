@@ -18,6 +18,7 @@ class Assessment:
     membership: pl.DataFrame
     holding: pl.DataFrame
     provider: pl.DataFrame
+    setting: pl.DataFrame
     account_period: pl.DataFrame
     account: pl.DataFrame
     indicator: pl.DataFrame

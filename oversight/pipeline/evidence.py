@@ -1,6 +1,6 @@
 """The documents behind a figure of a run, each with the very places that the figure rests on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -61,7 +61,8 @@ class Exhibits:
         label: the figure in words.
         value: the figure, where it has one.
         unit: its unit.
-        documents: newest step first, as the walk meets them.
+        documents: in the order in which the walk meets them.
+        walk: the figure, with all that it rests on, step by step.
     """
 
     run_id: str
@@ -70,6 +71,7 @@ class Exhibits:
     value: str | None
     unit: str | None
     documents: tuple[Exhibit, ...]
+    walk: Trace
 
     def document(self, start: str) -> Exhibit:
         """The document whose id starts so.
@@ -87,19 +89,22 @@ class Exhibits:
         return found[0]
 
 
-def exhibits(workspace: Workspace, item: str, run_id: str | None = None) -> Exhibits:
+def exhibits(
+    workspace: Workspace, item: str, run_id: str | None = None, tables: Mapping[str, pl.DataFrame] | None = None
+) -> Exhibits:
     """The documents and places that a figure of a run rests on.
 
     Args:
         workspace: the installation.
         item: an id of the run, such as `R-1a2b3c4d.operating_margin`.
         run_id: the run; the newest where not given.
+        tables: of that run, where they are read already.
 
     Raises:
         InputError: if there is no such run, or the run has no such item.
     """
     run_id = run_id or workspace.runs.newest()
-    walked = traced(workspace, item, run_id)
+    walked = traced(workspace, item, run_id, tables)
     places: dict[str, dict[str, Place]] = {}
     sources: dict[str, Trace] = {}
     for step, title in _ends(walked.tree, ""):
@@ -116,7 +121,7 @@ def exhibits(workspace: Workspace, item: str, run_id: str | None = None) -> Exhi
         for document, found in places.items()
     )
     tree = walked.tree
-    return Exhibits(run_id, item, tree.label, tree.value, tree.unit, documents)
+    return Exhibits(run_id, item, tree.label, tree.value, tree.unit, documents, tree)
 
 
 def show_exhibit(workspace: Workspace, exhibit: Exhibit) -> Shown:
@@ -139,7 +144,7 @@ def _ends(step: Trace, title: str) -> Iterator[tuple[Trace, str]]:
         yield from below
     elif step.document_id is not None:
         role = step.role.replace("_", " ")
-        yield step, f"{title} ({role})" if step.kind == "document" and role not in {"", "evidence"} else title
+        yield step, f"{role}, of {title}" if step.kind == "document" and role not in {"", "evidence"} else title
 
 
 def _place(step: Trace, title: str, walked: Traced) -> Place:

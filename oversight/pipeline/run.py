@@ -1,8 +1,8 @@
 """A run: evidence chosen, judged and published; and a past run repeated."""
 
 import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from oversight.store.runs import Manifest, Runs, new_run_id
 from reports import render
 from reports.frames import RunView
 from risk.assess import assess
+from risk.changes import changes
 from risk.drift import issues as drift_issues
 from risk.parameters import Parameters, load
 
@@ -58,11 +59,11 @@ def run(workspace: Workspace, *, on: date | None = None, tell: Tell = tell_nobod
     tell("choosing evidence", 0, None)
     evidence = select_evidence(workspace, as_at)
     parameters = load()
-    manifest = _manifest(workspace, evidence, parameters)
+    manifest = replace(_manifest(workspace, evidence, parameters), compared_with=workspace.runs.before(as_at.on))
     if workspace.runs.exists(manifest.run_id):
         return workspace.runs.manifest(manifest.run_id)
     tell("judging", 0, None)
-    tables = run_tables(evidence, parameters)
+    tables = told(workspace, manifest, run_tables(evidence, parameters))
     tell("publishing", 0, None)
     view = _view(manifest, tables)
     written = workspace.runs.write(manifest, tables, lambda folder: _render(view, folder))
@@ -84,7 +85,7 @@ def run_like(workspace: Workspace, run_id: str, tell: Tell = tell_nobody) -> Rep
     parameters = load()
     present = _manifest(workspace, evidence, parameters)
     tell("judging", 0, None)
-    tables = run_tables(evidence, parameters)
+    tables = told(workspace, past, run_tables(evidence, parameters))
     tell("publishing and comparing", 0, None)
     with tempfile.TemporaryDirectory() as folder:
         view = _view(past, tables)
@@ -125,14 +126,19 @@ def report(workspace: Workspace, run_id: str | None = None, folder: Path | None 
         ) from error
 
 
-def view_of(workspace: Workspace, run_id: str | None = None) -> RunView:
+def view_of(workspace: Workspace, run_id: str | None = None, *, without: Collection[str] = ()) -> RunView:
     """A past run as the reports see it; the newest where not given.
+
+    Args:
+        workspace: the installation.
+        run_id: the run.
+        without: tables that the reader does not need, which then count as empty.
 
     Raises:
         InputError: if there is no such run, or no run at all.
     """
     manifest = workspace.runs.manifest(run_id or workspace.runs.newest())
-    return _view(manifest, workspace.runs.tables(manifest.run_id))
+    return _view(manifest, workspace.runs.tables(manifest.run_id, without=without))
 
 
 def run_tables(evidence: Evidence, parameters: Parameters) -> dict[str, pl.DataFrame]:
@@ -146,6 +152,23 @@ def run_tables(evidence: Evidence, parameters: Parameters) -> dict[str, pl.DataF
         "attribution": _attribution(evidence),
         "register_field": standing_fields(evidence.register_field),
     }
+
+
+def told(workspace: Workspace, manifest: Manifest, tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """The tables with `change`: what moved on the register since the run compared with.
+
+    Raises:
+        StoreError: if that run is no longer there.
+    """
+    earlier = manifest.compared_with
+    if earlier and not workspace.runs.exists(earlier):
+        raise StoreError(
+            "the run that the movements of this one are told against is gone",
+            where=str(workspace.runs.folder(earlier)),
+            next_step="Restore that run's folder from a backup, then repeat.",
+        )
+    before = workspace.runs.tables(earlier) if earlier else tables
+    return {**tables, "change": changes(before, tables)}
 
 
 def standing_fields(written: pl.DataFrame) -> pl.DataFrame:
@@ -221,6 +244,7 @@ def _view(manifest: Manifest, tables: Mapping[str, pl.DataFrame]) -> RunView:
         roles=manifest.roles,
         tables=tables,
         parameters_fingerprint=manifest.parameters_fingerprint,
+        compared_with=manifest.compared_with,
     )
 
 

@@ -1,10 +1,12 @@
 """The walk home for a figure of a run, down to the facts that the run's documents state."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
 from oversight.pipeline.workspace import Workspace
+from oversight.store.bulk import NO_MONTH
 from risk.trace import Trace, trace
 
 
@@ -35,17 +37,27 @@ def trace_item(workspace: Workspace, item: str, run_id: str | None = None) -> Tr
     return traced(workspace, item, run_id).tree
 
 
-def traced(workspace: Workspace, item: str, run_id: str | None = None) -> Traced:
+def traced(
+    workspace: Workspace, item: str, run_id: str | None = None, tables: Mapping[str, pl.DataFrame] | None = None
+) -> Traced:
     """As `trace_item`, with the lines of account on the way.
+
+    Args:
+        workspace: the installation.
+        item: as in `trace_item`.
+        run_id: the run; the newest where not given.
+        tables: of that run, where they are read already.
 
     Raises:
         InputError: if there is no such run, or the run has no such item.
     """
-    tables = workspace.runs.tables(run_id or workspace.runs.newest())
+    tables = workspace.runs.tables(run_id or workspace.runs.newest()) if tables is None else tables
     first = trace(tables, item)
     documents = sorted({step.document_id for step in first.steps() if step.document_id})
-    readings = workspace.ledger.frame("reading").filter(pl.col("document_id").is_in(documents))
-    read = {name: workspace.bulk.scan(name, readings) for name in ("line", "fact")}
+    months = {step.published_on[:7] if step.published_on else NO_MONTH for step in first.steps() if step.source}
+    column = workspace.ledger.columns("reading").document_id
+    readings = workspace.ledger.frame("reading", column.in_(documents))
+    read = {name: workspace.bulk.scan(name, readings, months) for name in ("line", "fact")}
     wanted = sorted({step.item for step in first.steps()})
     line = read["line"].filter(pl.col("line_id").is_in(wanted)).collect()
     behind = {part for inputs in line["inputs"].drop_nulls() for part in inputs.split(",")}

@@ -8,7 +8,7 @@ and the ledger loses nothing and doubles nothing.
 import hashlib
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -64,15 +64,17 @@ class BulkTables:
                 next_step="Free space or mend permissions there, then run the same command again; nothing is lost.",
             ) from error
 
-    def scan(self, table: str, readings: pl.DataFrame) -> pl.LazyFrame:
+    def scan(self, table: str, readings: pl.DataFrame, months: Collection[str] | None = None) -> pl.LazyFrame:
         """Rows of the documents in `readings`, each as its reading's version gave them, once.
 
         Args:
             table: `fact` or `line`.
             readings: columns `document_id` and `version`, the current reading of each document wanted.
+            months: the filing months the documents stand in (`2024-05`, or `undated`); all where not given.
         """
         schema = polars_schema(table)
-        files = sorted((self._root / table).glob("*/v*.parquet"))
+        folders = ["*"] if months is None else sorted(months)
+        files = sorted(file for folder in folders for file in (self._root / table).glob(f"{folder}/v*.parquet"))
         if not files:
             return pl.DataFrame(schema=schema).lazy()
         wanted = readings.lazy().select("document_id", pl.col("version").cast(pl.Int32).alias(_VERSION))

@@ -8,7 +8,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -40,6 +40,7 @@ class Manifest:
         roles: the Aqua Book roles and who held them.
         outputs: file name to SHA-256.
         models_fingerprint: hash over the fitted models asked; empty in runs made before there were any.
+        compared_with: the run whose register this one's changes are told against; empty for none.
     """
 
     run_id: str
@@ -53,6 +54,7 @@ class Manifest:
     roles: Mapping[str, str] = field(default_factory=dict)
     outputs: Mapping[str, str] = field(default_factory=dict)
     models_fingerprint: str = ""
+    compared_with: str = ""
 
     @property
     def as_at(self) -> AsAt:
@@ -165,11 +167,12 @@ class Runs:
             raise InputError("there is no such run", where=str(path), next_step="`oversight status` lists the runs.")
         return Manifest.from_json(path.read_text(encoding="utf-8"), str(path))
 
-    def tables(self, run_id: str) -> dict[str, pl.DataFrame]:
-        """The tables of a run, by name."""
+    def tables(self, run_id: str, *, without: Collection[str] = ()) -> dict[str, pl.DataFrame]:
+        """The tables of a run, by name, but for those left out."""
         folder = self.folder(run_id)
         self.manifest(run_id)
-        return {path.stem: pl.read_parquet(path) for path in sorted(folder.glob("*.parquet"))}
+        paths = [path for path in sorted(folder.glob("*.parquet")) if path.stem not in without]
+        return {path.stem: pl.read_parquet(path) for path in paths}
 
     def ids(self) -> list[str]:
         """Ids of all whole runs, by the moment they knew and then the day they looked at, oldest first."""
@@ -188,6 +191,11 @@ class Runs:
         if not ids:
             raise InputError("there is no run yet", where=str(self._root), next_step="`oversight run` makes one.")
         return ids[-1]
+
+    def before(self, on: date) -> str:
+        """Id of the run of the latest day before a day, and of those the one that knew most; empty for none."""
+        earlier = [run_id for run_id in self.ids() if self.manifest(run_id).on < on]
+        return earlier[-1] if earlier else ""
 
     def _unwritable(self, error: OSError) -> StoreError:
         return StoreError(

@@ -17,14 +17,25 @@ from oversight.web.routes import RULES, routes_of, rules_by_route
 from oversight.web.shelf import Shelf
 from oversight.web.tokens import Tokens
 from oversight.web.trail import Trail
+from oversight.web.views import health, review
 from oversight.web.visit import Rendered, Site, Visit
 
 
-def create_app(workspace: Workspace) -> Guard:
+def prepare(site: Site) -> None:
+    """Do what the first reader would have to wait for."""
+    if site.shelf.manifests():
+        site.shelf.homes(site.shelf.take(None))
+    health.state(site)
+    review.figures_waiting(site)
+    review.owners_waiting(site)
+
+
+def create_app(workspace: Workspace, *, ready: bool = False) -> Guard:
     """The pages of an installation as an ASGI application.
 
     Args:
         workspace: stays open as long as the application.
+        ready: whether to open the newest run and count what waits before the first reader comes.
 
     Raises:
         SettingsError: where nobody could sign in.
@@ -40,6 +51,8 @@ def create_app(workspace: Workspace) -> Guard:
         sign_in=SignIn(settings),
         tokens=Tokens(settings.home, workspace.clock),
     )
+    if ready:
+        prepare(site)
     routes = routes_of(RULES, site)
 
     def no_page(request: Request, _: Exception) -> Response:

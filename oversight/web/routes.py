@@ -18,9 +18,13 @@ from oversight.web.frame import framed
 from oversight.web.guard import Key
 from oversight.web.rendering import STATIC
 from oversight.web.views import (
+    alerts,
+    api,
     approvals,
     company,
     determinations,
+    downloads,
+    evidence,
     group,
     health,
     homes,
@@ -62,7 +66,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("GET", "/", register.register_page, Role.VIEWER),
     Rule("GET", "/register", register.register_page, Role.VIEWER),
     Rule("GET", "/groups/{group}", group.group_page, Role.VIEWER),
-    Rule("GET", "/groups/{group}/pictures/{picture}.svg", pictures.of_group, Role.VIEWER),
+    Rule("GET", "/groups/{group}/pictures/{picture}.{form}", pictures.of_group, Role.VIEWER),
     Rule("GET", "/groups/{group}/homes", homes.homes_of_group, Role.VIEWER),
     Rule("GET", "/groups/{group}/written", written.written_page, Role.VIEWER),
     Rule("POST", "/groups/{group}/written", written.write, Role.ANALYST),
@@ -77,6 +81,10 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("GET", "/method/indicators", method.indicators_page, Role.VIEWER),
     Rule("GET", "/method/parameters", method.parameters_page, Role.VIEWER),
     Rule("GET", "/method/conditions", method.conditions_page, Role.VIEWER),
+    Rule("GET", "/alerts", alerts.alerts_page, Role.VIEWER),
+    Rule("POST", "/alerts", alerts.answer_alert, Role.ANALYST),
+    Rule("GET", "/alerts/{token}", alerts.linked_page, Role.VIEWER),
+    Rule("POST", "/alerts/{token}", alerts.answer_link, Role.ANALYST),
     Rule("GET", "/review", review.review_page, Role.VIEWER),
     Rule("GET", "/review/figures", review.figures_page, Role.VIEWER),
     Rule("POST", "/review/figures", review.settle_figure, Role.ANALYST),
@@ -88,7 +96,13 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("POST", "/determinations", determinations.write, Role.ANALYST),
     Rule("GET", "/data", health.health_page, Role.VIEWER),
     Rule("GET", "/accessibility", statement.statement_page, Role.VIEWER),
-    Rule("GET", "/market/pictures/concentration.svg", pictures.concentration, Role.VIEWER),
+    Rule("GET", "/market/pictures/concentration.{form}", pictures.concentration, Role.VIEWER),
+    Rule("GET", "/evidence/{item:path}", evidence.evidence_page, Role.VIEWER),
+    Rule("GET", "/documents/{document}", evidence.document_page, Role.VIEWER),
+    Rule("GET", "/downloads/register.{form}", downloads.register_file, Role.VIEWER),
+    Rule("GET", "/api/v1", api.index, Role.VIEWER),
+    Rule("GET", "/api/v1/openapi.json", api.openapi, Role.VIEWER),
+    Rule("GET", "/api/v1/{resource}", api.rows, Role.VIEWER),
 )
 
 

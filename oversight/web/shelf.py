@@ -14,11 +14,13 @@ from oversight.model.evidence import schema_of
 from oversight.pipeline.run import view_of
 from oversight.pipeline.workspace import Workspace
 from oversight.store.runs import Manifest
-from reports.frames import RunView, register
+from reports.frames import RunView, labels, parameters_in_force, register
 
 _KEPT: Final = 4
 _BY_PERIOD: Final = "account"
 _BY_ENTRY: Final = "register_field"
+_NOT_SHOWN: Final = frozenset({"lineage", "issue"})
+"""The largest tables, which no page shows: the walk home reads its own."""
 
 
 class OpenView(RunView):
@@ -43,12 +45,14 @@ class OpenRun:
     Attributes:
         view: all of it.
         entries: group id by register entry's id.
+        names: what the parameters call each code.
         settings: homes and other settings, once they were asked for.
         reading: held while these are read.
     """
 
     view: OpenView
     entries: Mapping[str, str]
+    names: Mapping[str, str]
     settings: pl.DataFrame | None = None
     reading: threading.Lock = field(default_factory=threading.Lock)
     _rows: dict[str, dict[str, tuple[int, int]]] = field(default_factory=dict)
@@ -81,20 +85,22 @@ class OpenRun:
                 tables[name] = frame.slice(start, count)
             else:
                 tables[name] = frame
-        periods = tables["account_period"]["period_id"]
-        tables[_BY_PERIOD] = tables[_BY_PERIOD].filter(pl.col("period_id").is_in(periods.implode()))
+        places = self._places(_BY_PERIOD, "period_id")
+        held = [places[period] for period in tables["account_period"]["period_id"] if period in places]
+        whole = tables[_BY_PERIOD]
+        tables[_BY_PERIOD] = pl.concat([whole.slice(*place) for place in held]) if held else whole.clear()
         return _like(self.view, tables)
 
-    def _places(self, name: str) -> Mapping[str, tuple[int, int]]:
-        """Where each group's rows stand in a table, which is sorted by group: first row and count."""
+    def _places(self, name: str, key: str = "group_id") -> Mapping[str, tuple[int, int]]:
+        """Where the rows of each group (or other key) stand in a table, which is sorted by it: first row and count."""
         with self._lock:
             if name not in self._rows:
-                counted = self.view.tables[name].group_by("group_id", maintain_order=True).len()
+                counted = self.view.tables[name].group_by(key, maintain_order=True).len()
                 ends = counted["len"].cum_sum()
                 starts = ends - counted["len"]
                 self._rows[name] = {
                     group: (start, count)
-                    for group, start, count in zip(counted["group_id"], starts, counted["len"], strict=True)
+                    for group, start, count in zip(counted[key], starts, counted["len"], strict=True)
                 }
             return self._rows[name]
 
@@ -194,7 +200,7 @@ class Shelf:
             if run_id in self._open:
                 self._open.move_to_end(run_id)
                 return self._open[run_id]
-        opened = open_run(view_of(self._workspace, run_id))
+        opened = open_run(view_of(self._workspace, run_id, without=_NOT_SHOWN))
         with self._lock:
             kept = self._open.setdefault(run_id, opened)
             while len(self._open) > _KEPT:
@@ -206,19 +212,22 @@ class Shelf:
 def open_run(view: RunView) -> OpenRun:
     """A run's tables in their declared columns, those by group sorted by it."""
     tables = {}
-    names = {*view.tables, "account", "account_period", "group", "register_entry", _BY_ENTRY}
+    names = {*view.tables, "parameter", "account", "account_period", "group", "register_entry", _BY_ENTRY}
     for name in sorted(names):
         try:
             frame = view.table(name)
         except KeyError:  # a table of a later version, which no page shows
             continue
-        if "group_id" in frame.columns:
+        if name == _BY_PERIOD:
+            frame = frame.sort("period_id", "line", "account_id")
+        elif "group_id" in frame.columns:
             keys = [key for key in _keys(name) if key in frame.columns and key != "group_id"]
             frame = frame.sort("group_id", *keys, nulls_last=True)
         tables[name] = frame
+    tables["parameter"] = parameters_in_force(_like(view, tables))  # the history before the run's day is not shown
     open_view = _like(view, tables)
     entries = dict(register(open_view).select("entry_id", "group_id").iter_rows())
-    return OpenRun(open_view, entries)
+    return OpenRun(open_view, entries, labels(open_view))
 
 
 def _keys(name: str) -> list[str]:

@@ -13,6 +13,7 @@ from reports.charts.palette import FONT, GREY, TEXT, WHITE
 
 Layout = Literal["ground", "hexagons"]
 LONDON: Final = "London"
+_AREAS: Final = "areas"
 _SIDE: Final = 1 / sqrt(3)
 _HEXAGON: Final = (
     (0.0, _SIDE),
@@ -59,7 +60,7 @@ def filled(
         for code, band in sorted(fills.items())
     ]
     areas = (
-        alt.Chart(alt.InlineData(values=features))
+        alt.Chart(alt.NamedData(_AREAS))
         .mark_geoshape(stroke=WHITE if layout == "hexagons" else GREY, strokeWidth=0.8)
         .encode(color=_colour(colours, legend))
     )
@@ -77,6 +78,7 @@ def filled(
         .configure(font=FONT)
     )
     found: dict[str, Any] = chart.to_dict()
+    found.setdefault("datasets", {})[_AREAS] = features  # not through Altair, which checks each point of each outline
     return found
 
 

@@ -120,14 +120,14 @@ def svg_text(
 
 
 def _placed(part: Part, top: float) -> str:
-    inside = part.svg if part.spec is None else _inside(str(vl_convert.vegalite_to_svg(part.spec)))
+    drawn = part.svg if part.spec is None else inside(str(vl_convert.vegalite_to_svg(part.spec)))
     return (
         f'<svg x="{part.x:g}" y="{top + part.y:g}" width="{part.width:g}" height="{part.height:g}" '
-        f'viewBox="0 0 {part.width:g} {part.height:g}">{inside}</svg>'
+        f'viewBox="0 0 {part.width:g} {part.height:g}">{drawn}</svg>'
     )
 
 
-def _inside(svg: str) -> str:
+def inside(svg: str) -> str:
     """What is between the outermost tags of a drawing."""
     return svg[svg.index(">") + 1 : svg.rindex("</svg>")]
 

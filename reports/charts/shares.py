@@ -10,9 +10,10 @@ from oversight.geography import authorities, carried, in_force
 from reports.charts.palette import PALE, SEQUENCE
 from reports.charts.source import registered_on
 from reports.frames import RunView
-from reports.style import clean, percent_text
+from reports.style import clean, percent_text, shortened
 
 NONE: Final = "No home"
+_LONGEST_NAME: Final = 110
 _ENGLISH: Final = frozenset(one.code for one in authorities() if one.nation == "England")
 BANDS: Final = ((10.0, "10% or more"), (5.0, "5% to under 10%"), (0.0, "Under 5%"))
 COLOURS: Final = {
@@ -104,12 +105,14 @@ def the_group(view: RunView, text: str) -> tuple[str, str]:
     exact = groups.filter((pl.col("group_id") == text) | (spelt == wanted))
     found = exact if not exact.is_empty() else groups.filter(spelt.str.contains(wanted, literal=True))
     if len(found) == 1:
-        return str(found["group_id"][0]), clean(str(found["name"][0]))
+        return str(found["group_id"][0]), shortened(str(found["name"][0]), _LONGEST_NAME)
     if found.is_empty():
         raise InputError(
             "no group with homes has this in its name", where=repr(text), next_step="Look at the register's names."
         )
-    some = "; ".join(f"{clean(row['name'])} ({row['group_id']})" for row in found.head(5).iter_rows(named=True))
+    some = "; ".join(
+        f"{shortened(row['name'], _LONGEST_NAME)} ({row['group_id']})" for row in found.head(5).iter_rows(named=True)
+    )
     raise InputError(
         f"{len(found)} groups have this in their names", where=repr(text), next_step=f"Give one's name or id: {some}."
     )

@@ -9,7 +9,8 @@ from reports.frames import RunView, by_group, label_of, labels, parameters_in_fo
 from reports.marking import marking_text
 from reports.sheet import Column, Kind, Sheet, sheet_of
 from reports.sheets.common import ENTRY, GATHERED_NOTE, GROUP, SHORTHAND_NOTE, TRACE_NOTE, gathered, sentence
-from reports.symbols import NOT_ASSESSED, TO_COMPLETE
+from reports.style import date_text, words
+from reports.symbols import NOT_APPLICABLE, NOT_ASSESSED, TO_COMPLETE
 
 HIGHEST: Final = 20
 
@@ -155,6 +156,53 @@ def highest(view: RunView) -> Sheet:
         frame.head(HIGHEST),
         columns,
         notes=(TRACE_NOTE, *(after if unassessed else ())),
+    )
+
+
+_WHAT: Final = {
+    "group_name": "Name",
+    "uk_parent_number": "UK parent company number",
+    "scope_conditions_met": "Scope conditions met",
+    "top_reasons": "Main reasons",
+    "": "The entry",
+}
+
+
+def movements(view: RunView) -> Sheet:
+    """What is new, gone or moved on the register since the run of an earlier day, in the register's order."""
+    places = register(view).select("entry_id").with_row_index("_place")
+    frame = (
+        view.table("change")
+        .join(places, on="entry_id", how="left")
+        .sort("_place", "entry_id", "change", "field", nulls_last=True)
+        .with_columns(
+            sentence("change"),
+            pl.col("field")
+            .map_elements(lambda name: _WHAT.get(name) or words(name), return_dtype=pl.String)
+            .alias("what"),
+        )
+    )
+    columns = (
+        ENTRY,
+        GROUP,
+        Column("change", "Change", width=12),
+        Column("what", "What", width=26),
+        Column("before", "Before", width=56, missing=NOT_APPLICABLE),
+        Column("after", "Now", width=56, missing=NOT_APPLICABLE),
+    )
+    since = view.compared_on
+    told = (
+        "There was no run of an earlier day to compare with."
+        if since is None
+        else f"Compared with run {view.compared_with}, as at {date_text(since)}."
+    )
+    return sheet_of(
+        "Movements",
+        "Movements: what is new, gone or moved on the register since the last run of an earlier day",
+        "Entries that are new, gone or moved since the last run",
+        frame,
+        columns,
+        notes=(told, TRACE_NOTE),
     )
 
 

@@ -18,16 +18,17 @@ from oversight.example.market import generate
 from oversight.example.server import run as serve
 from oversight.example.shapes import Market
 from oversight.model.times import AsAt
-from oversight.pipeline import collect
+from oversight.pipeline import brief, collect
 from oversight.pipeline.evidence import evidence_file, evidence_picture, exhibits, show_exhibit
 from oversight.pipeline.post import send
 from oversight.pipeline.read import read_documents
-from oversight.pipeline.run import report, run, run_like
+from oversight.pipeline.run import report, run, run_like, view_of
 from oversight.pipeline.select import select_evidence
 from oversight.pipeline.status import status
 from oversight.pipeline.trace import trace_item
 from oversight.pipeline.workspace import Workspace, open_workspace
 from oversight.store.runs import Manifest
+from reports.briefing import briefing
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600), pytest.mark.xdist_group("main job")]
 
@@ -227,6 +228,32 @@ def test_hostile_names_stay_text_and_everything_says_it_is_invented(done: Done, 
     assert set(frame["label"]) == {LABEL}
     assert not frame.filter(pl.any_horizontal(pl.all().str.contains(r"^[=+@\t\r]"))).height
     assert pl.read_ods(paths["register.ods"], sheet_id=1).height > 0
+
+
+def test_a_briefing_of_the_run_walks_home_and_is_the_same_each_time(done: Done, tmp_path: Path) -> None:
+    order = brief.Order(done.manifest.run_id, tmp_path, ("docx",))
+    entries = done.tables["register_entry"].sort("rating", descending=True, nulls_last=True)
+    hostile = entries.filter(pl.col("group_name").str.contains("(?i)script"))["entry_id"]
+    wanted = [entries["entry_id"][0], hostile[0]]
+    paths = brief.write_briefings(done.workspace, order, wanted)
+    first = [path.read_bytes() for path in paths]
+    assert [path.read_bytes() for path in brief.write_briefings(done.workspace, order, wanted)] == first
+    view = view_of(done.workspace, done.manifest.run_id)
+    draft = briefing(view, str(entries["group_id"][0]))
+    found = brief.origins(view, draft.items())
+    assert set(found) == set(draft.items())
+    homeless = [item for item, places in found.items() if not places and ".peer." not in item]
+    assert not homeless
+    assert all(place.url for places in found.values() for place in places)
+
+
+def test_the_next_run_tells_what_moved_and_is_reproduced(done: Done) -> None:
+    earlier = run(done.workspace, on=date(2025, 6, 30))
+    later = run(done.workspace, on=date(2026, 6, 30))
+    assert later.compared_with == earlier.run_id
+    moved = done.workspace.runs.tables(later.run_id)["change"]
+    assert set(moved["change"]) >= {"moved"}
+    assert run_like(done.workspace, later.run_id).differing == ()
 
 
 def _free_port() -> int:

@@ -8,7 +8,7 @@ import polars as pl
 from oversight.model.evidence import VISIBLE_SCHEMA, schema_of
 from oversight.model.ids import document_id, row_id
 from oversight.model.times import AsAt
-from reports.frames import ATTRIBUTION_SCHEMA, PARAMETER_SCHEMA, RunView
+from reports.frames import ATTRIBUTION_SCHEMA, CHANGE_SCHEMA, PARAMETER_SCHEMA, RunView
 
 LABEL = "EXAMPLE DATA: invented companies"
 MARKING = "Official-Sensitive"
@@ -105,6 +105,8 @@ def tables(groups: list[_Group]) -> dict[str, pl.DataFrame]:
         ),
         "register_entry": frame("register_entry", [_entry(g) for g in groups]),
         "quality": frame("quality", [_quality(g) for g in groups]),
+        "setting": frame("setting", [row for g in groups for row in _settings(g)]),
+        "change": pl.DataFrame(_changes(groups), schema=CHANGE_SCHEMA, orient="row"),
         "issue": frame("issue", [_issue()]),
         "parameter": pl.DataFrame(_PARAMETERS, schema=PARAMETER_SCHEMA, orient="row"),
         "visible": pl.DataFrame(_VISIBLE, schema=VISIBLE_SCHEMA, orient="row"),
@@ -112,10 +114,44 @@ def tables(groups: list[_Group]) -> dict[str, pl.DataFrame]:
     }
 
 
+def _settings(g: _Group) -> list[dict[str, object]]:
+    homes = (("E08000001", "Bolton", "North West"), ("E06000023", "Bristol, City of", "South West"))
+    return [
+        {
+            "setting_id": f"URN-99{g.number}{place}",
+            "group_id": g.group_id,
+            "owner_key": g.name.lower(),
+            "urn": f"99{g.number}{place}",
+            "name": f"{g.name} House" if place else None,
+            "provision_type": "Children's home",
+            "is_home": True,
+            "status": "Active",
+            "places": 4,
+            "local_authority": name,
+            "local_authority_code": code,
+            "region": region,
+            "overall": "good",
+            "inspected_on": date(2026, 2, 1),
+            "as_at": date(2026, 9, 30),
+            "document_id": OFSTED,
+            "locator": f"sheet 'Providers' row {place + 2}",
+        }
+        for place, (code, name, region) in enumerate(homes)
+    ]
+
+
+def _changes(groups: list[_Group]) -> list[tuple[str | None, ...]]:
+    first, *others = groups
+    moved = [(first.entry_id, first.name, "moved", "likelihood", "3", str(first.likelihood))]
+    new = [(g.entry_id, g.name, "new", "", None, None) for g in others[:1]]
+    return [*moved, *new, ("R-00000000", "Gone Example Limited", "gone", "", None, None)]
+
+
 def _peer(g: _Group) -> dict[str, object]:
     return {
         "group_id": g.group_id,
         "code": "operating_margin",
+        "peer_id": f"{g.group_id}.peer.operating_margin",
         "indicator_id": row_id(g.group_id, "operating_margin"),
         "peers": "20 to 59 places, any owner",
         "count": 12,

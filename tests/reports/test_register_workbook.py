@@ -17,6 +17,7 @@ NAMED_SHEETS = [
     "Notes",
     "Highest ratings",
     "Register",
+    "Movements",
     "Likelihood by impact",
     "Reasons",
     "Metrics",
@@ -303,3 +304,28 @@ def test_scope_conditions_show_who_meets_them_and_who_comes_nearest() -> None:
     beyond = view(tables={**tables, "scope": far})
     assert column(sheet("Scope conditions", beyond), "Group") == [*NAMES[:2]]
     assert column(sheet("Scope conditions"), "Everything the condition asks")[0] == "40 homes against 25"
+
+
+def test_movements_are_told_against_the_run_of_an_earlier_day() -> None:
+    moved = sheet("Movements", view(compared_with="20260930-0123456789"))
+    assert moved.notes[0] == "Compared with run 20260930-0123456789, as at 30 September 2026."
+    assert column(moved, "Group")[0] == NAMES[0]
+    assert column(moved, "What") == ["Likelihood", "The entry", "The entry"]
+    assert column(moved, "Change") == ["Moved", "New", "Gone"]
+    assert column(moved, "Before") == ["3", "[z]", "[z]"]
+    assert sheet("Movements").notes[0] == "There was no run of an earlier day to compare with."
+
+
+ORANGE_BOOK = (
+    "ID", "Group", "Cause", "Event", "Consequence", "Category of risk", "Main reasons", "Accounts made up to",
+    "Likelihood (1 to 5)", "Impact (1 to 5)", "Controls and mitigations", "Residual likelihood (1 to 5)",
+    "Residual impact (1 to 5)", "Target rating", "Appetite statement", "Risk owner", "Actions, with owner and due date",
+    "Trend", "Escalation stage decided", "Date raised", "Last reviewed", "Next review", "Status", "Analyst", "Approver",
+    "Model version", "Protective marking",
+)  # fmt: skip
+
+
+def test_the_register_has_every_field_of_an_orange_book_register() -> None:
+    headers = [item.header for item in sheet("Register").table.columns]
+    assert set(ORANGE_BOOK) <= set(headers)
+    assert {"Provider\u2019s response", "Proposed stage (1 to 4)"} <= set(headers)

@@ -33,7 +33,7 @@ def ranked(
 def test_the_middle_of_like_groups_is_the_fiftieth_percentile() -> None:
     found = ranked([float(figure) for figure in range(9)], [30] * 9)
     assert found["g004"] == {
-        "group_id": "g004", "code": "operating_margin", "indicator_id": "g004",
+        "group_id": "g004", "code": "operating_margin", "peer_id": "g004.peer.operating_margin", "indicator_id": "g004",
         "peers": "20 to 59 places, owned by companies", "count": 9, "percentile": 50.0,
         "lower_quartile": 2.0, "median": 4.0, "upper_quartile": 6.0,
     }  # fmt: skip

@@ -122,6 +122,28 @@ class Provider(dy.Schema):
     locator = dy.String(description="first row of the publication with this owner")
 
 
+class Setting(dy.Schema):
+    """One registered setting of a group (a home, an agency, a school) in the newest visible Ofsted publication."""
+
+    setting_id = dy.String(primary_key=True, description="URN- and Ofsted's unique reference number")
+    group_id = _group()
+    owner_key = dy.String(description="normal form of the owner's name")
+    urn = dy.String()
+    name = dy.String(nullable=True, description="null where Ofsted withholds it")
+    provision_type = dy.String()
+    is_home = dy.Bool(description="whether it is a children's home")
+    status = dy.String(nullable=True, description="Active, Suspended and so on, as published")
+    places = dy.Int64(nullable=True, min=0)
+    local_authority = dy.String(nullable=True)
+    local_authority_code = dy.String(nullable=True, description="ONS code")
+    region = dy.String(nullable=True)
+    overall = dy.String(nullable=True, description="latest overall judgement")
+    inspected_on = dy.Date(nullable=True)
+    as_at = dy.Date(description="day the publication describes")
+    document_id = dy.String()
+    locator = dy.String()
+
+
 class AccountPeriod(dy.Schema):
     """One period for which a company or a group filed figures that can be used."""
 
@@ -177,6 +199,7 @@ class Peer(dy.Schema):
 
     group_id = _group(primary_key=True)
     code = dy.String(primary_key=True, description="the measure, as in `indicator`")
+    peer_id = dy.String()
     indicator_id = dy.String()
     peers = dy.String(description="the groups compared with, in words")
     count = dy.Int64(min=1, description="groups compared with that have a value, this one included")
@@ -566,6 +589,7 @@ TABLES: Mapping[str, type[dy.Schema]] = {
     "membership": Membership,
     "holding": Holding,
     "provider": Provider,
+    "setting": Setting,
     "account_period": AccountPeriod,
     "account": Account,
     "indicator": Indicator,

@@ -31,7 +31,7 @@ def company_page(visit: Visit) -> Page:
         view = run.of_group(group_id)
         name = clean(row["name"] or number)
         periods = view.table("account_period").filter(pl.col("company_number") == number)
-        events = signals.timeline(visit, view, company=number)
+        events = signals.timeline(visit, run, view, company=number)
         return name, {
             "caption": f"Company, {number}",
             "intro": (),

@@ -10,8 +10,8 @@ from oversight.web.shelf import OpenRun, OpenView
 from oversight.web.tables import MISSING, PageTable, Shown, day, figure, page_table, plain_table
 from oversight.web.views import history, signals
 from oversight.web.visit import Page, Visit
-from reports.frames import label_of, labels, newest_metrics, parameters_in_force
-from reports.sheets import evidence, figures, replacing, stress
+from reports.frames import label_of, newest_metrics
+from reports.sheets import evidence, figures, leaving, replacing, stress
 from reports.style import clean, number_text, value_text, words
 
 _AXES: Final = ("likelihood", "impact")
@@ -42,12 +42,12 @@ def _values(visit: Visit, run: OpenRun, group_id: str) -> tuple[str, Mapping[str
         "trace": visit.evidence,
         "top": _top(group),
         "scope_met": _conditions_met(view),
-        "reasons": [reasons(visit, view, axis) for axis in _AXES],
-        "bands": [steps for axis in _AXES for steps in band_steps(view, axis)] if entry else [],
-        "metrics": metrics(visit, view),
-        "alone": alone(visit, view),
-        "absent": absent(view),
-        "timeline": signals.timeline(visit, view),
+        "reasons": [reasons(visit, run, view, axis) for axis in _AXES],
+        "bands": [steps for axis in _AXES for steps in band_steps(run, view, axis)] if entry else [],
+        "metrics": metrics(visit, run, view),
+        "alone": alone(visit, run, view),
+        "absent": absent(run, view),
+        "timeline": signals.timeline(visit, run, view),
         "history": history.judgements(visit, entry["entry_id"]) if entry else None,
         "exposure": page_table(
             figures.exposure(view),
@@ -83,6 +83,17 @@ def _values(visit: Visit, run: OpenRun, group_id: str) -> tuple[str, Mapping[str
             caption="If the group stopped: places and children",
             drop={"entry_id", "group_name", "displacement_id"},
         ),
+        "leaving": page_table(
+            leaving.forecast(view),
+            caption="Homes by the chance of leaving the register within a year",
+            only=("urn", "local_authority", "places", "probability", "top_reasons"),
+            links={"urn": lambda row: visit.href(f"/homes/{row['urn']}")},
+        ),
+        "through_time": page_table(
+            leaving.quality(view),
+            caption="Judgements, suspensions and departures in each list, newest first",
+            drop={"entry_id", "group_name"},
+        ),
         "quality": page_table(
             evidence.quality(view), caption="How good the evidence is", drop={"entry_id", "group_name"}
         ),
@@ -112,13 +123,12 @@ def _conditions_met(view: OpenView) -> str:
     return ", ".join(pairs) or "None met"
 
 
-def reasons(visit: Visit, view: OpenView, axis: str) -> PageTable:
+def reasons(visit: Visit, run: OpenRun, view: OpenView, axis: str) -> PageTable:
     """The rules that added points on an axis, most first, each leading to what it rests on."""
-    names = labels(view)
     added = view.table("contribution").filter(pl.col("axis") == axis, pl.col("points") > 0)
     rows = [
         (
-            Shown(label_of(names, row["rule"]), visit.evidence(row["contribution_id"])),
+            Shown(label_of(run.names, row["rule"]), visit.evidence(row["contribution_id"])),
             clean(row["reason"]),
             Shown(f"{number_text(row['points'])} of {number_text(row['maximum'])}", number=True, whole=True),
         )
@@ -128,16 +138,15 @@ def reasons(visit: Visit, view: OpenView, axis: str) -> PageTable:
     return plain_table(caption, ("Rule", "Reason", "Points"), rows, numbers={2})
 
 
-def band_steps(view: OpenView, axis: str) -> Iterator[Mapping[str, object]]:
+def band_steps(run: OpenRun, view: OpenView, axis: str) -> Iterator[Mapping[str, object]]:
     """Where the group stands among the bands of an axis, and the rules with room; none without a score."""
     for score in view.table("score").filter(pl.col("axis") == axis).iter_rows(named=True):
-        yield _steps(view, axis, score)
+        yield _steps(run, view, axis, score)
 
 
-def _steps(view: OpenView, axis: str, score: Mapping[str, Any]) -> Mapping[str, object]:
-    declared = parameters_in_force(view).filter(pl.col("code") == f"scorecard.bands.{axis}")["value"]
+def _steps(run: OpenRun, view: OpenView, axis: str, score: Mapping[str, Any]) -> Mapping[str, object]:
+    declared = run.view.table("parameter").filter(pl.col("code") == f"scorecard.bands.{axis}")["value"]
     bands = json.loads(declared[0]) if len(declared) else []
-    names = labels(view)
     rules = view.table("contribution").filter(pl.col("axis") == axis).sort("maximum", "rule", descending=[True, False])
     room = [row for row in rules.iter_rows(named=True) if row["points"] < row["maximum"]]
     rows = [
@@ -158,7 +167,7 @@ def _steps(view: OpenView, axis: str, score: Mapping[str, Any]) -> Mapping[str, 
             ("Rule", "Now", "At most", "Input"),
             [
                 (
-                    label_of(names, row["rule"]),
+                    label_of(run.names, row["rule"]),
                     number_text(row["points"]),
                     number_text(row["maximum"]),
                     "missing" if row["missing"] else "found",
@@ -170,9 +179,8 @@ def _steps(view: OpenView, axis: str, score: Mapping[str, Any]) -> Mapping[str, 
     }
 
 
-def metrics(visit: Visit, view: OpenView) -> PageTable:
+def metrics(visit: Visit, run: OpenRun, view: OpenView) -> PageTable:
     """The newest figures of the group that like groups have too, beside theirs."""
-    names = labels(view)
     peers = {row["code"]: row for row in view.table("peer").iter_rows(named=True)}
     rows = []
     for row in _valued(view):
@@ -180,7 +188,7 @@ def metrics(visit: Visit, view: OpenView) -> PageTable:
         if peer is not None:
             rows.append(
                 (
-                    Shown(label_of(names, row["code"]), visit.evidence(row["indicator_id"])),
+                    Shown(label_of(run.names, row["code"]), visit.evidence(row["indicator_id"])),
                     figure(row["value"], unit),
                     value_text(peer["median"], unit),
                     f"{value_text(peer['lower_quartile'], unit)} to {value_text(peer['upper_quartile'], unit)}",
@@ -193,13 +201,12 @@ def metrics(visit: Visit, view: OpenView) -> PageTable:
     return plain_table("Figures of the group beside those of like groups", headers, _by_name(rows), numbers={1, 2})
 
 
-def alone(visit: Visit, view: OpenView) -> PageTable:
+def alone(visit: Visit, run: OpenRun, view: OpenView) -> PageTable:
     """The newest figures that are not compared with others."""
-    names = labels(view)
     compared = set(view.table("peer")["code"])
     rows = [
         (
-            Shown(label_of(names, row["code"]), visit.evidence(row["indicator_id"])),
+            Shown(label_of(run.names, row["code"]), visit.evidence(row["indicator_id"])),
             figure(row["value"], row["unit"]),
             day(row["dated_on"]),
             clean(row["reason"] or ""),
@@ -220,11 +227,10 @@ def _by_name(rows: Sequence[Sequence[Shown | str]]) -> list[Sequence[Shown | str
     return sorted(rows, key=lambda row: row[0].text if isinstance(row[0], Shown) else row[0])
 
 
-def absent(view: OpenView) -> PageTable:
+def absent(run: OpenRun, view: OpenView) -> PageTable:
     """Figures that cannot be given, and why."""
-    names = labels(view)
     rows = [
-        (label_of(names, row["code"]), MISSING.get(row["status"], row["status"]), clean(row["reason"] or ""))
+        (label_of(run.names, row["code"]), MISSING.get(row["status"], row["status"]), clean(row["reason"] or ""))
         for row in newest_metrics(view).filter(pl.col("value").is_null()).iter_rows(named=True)
     ]
     return plain_table("Figures that are missing, and why", ("Figure", "Standing", "Why"), sorted(rows))

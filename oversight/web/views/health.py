@@ -6,14 +6,13 @@ from oversight.pipeline.status import FRESH, NEVER, Status, status
 from oversight.web import sections
 from oversight.web.sections import Section
 from oversight.web.tables import PageTable, Shown, plain_table
-from oversight.web.visit import Page, Visit
+from oversight.web.visit import Page, Site, Visit
 from reports.style import clean, moment_text, number_text
 
 
 def health_page(visit: Visit) -> Page:
     """The state of the installation, some seconds old at most while it is looked at."""
-    workspace = visit.site.workspace
-    now: Status = visit.site.kept.get("status", lambda: status(workspace))
+    now = state(visit.site)
     return visit.page(
         "Data health",
         sections.TEMPLATE,
@@ -29,6 +28,11 @@ def health_page(visit: Visit) -> Page:
             Section("Jobs of the schedule", tables=(_jobs(now),)),
         ),
     )
+
+
+def state(site: Site) -> Status:
+    """What `oversight status` says."""
+    return site.kept.get("status", lambda: status(site.workspace))
 
 
 def _facts(now: Status) -> tuple[tuple[str, str], ...]:

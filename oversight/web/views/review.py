@@ -12,7 +12,7 @@ from oversight.pipeline.link import Waiting, waiting_owners
 from oversight.pipeline.link_decisions import decide_by_hand
 from oversight.pipeline.review import decide_figure, line_of, waiting
 from oversight.web.access import Role
-from oversight.web.visit import Page, Visit
+from oversight.web.visit import Page, Site, Visit
 from reports.style import clean, date_text, number_text, pounds_text, words
 
 PAGE_SIZE: Final = 25
@@ -20,7 +20,7 @@ PAGE_SIZE: Final = 25
 
 def review_page(visit: Visit) -> Page:
     """How much waits, of each kind."""
-    figures, owners = _figures(visit), _owners(visit)
+    figures, owners = _figures(visit), owners_waiting(visit.site)
     return visit.page("Review", "review.html", figures=figures.height, owners=len(owners))
 
 
@@ -53,7 +53,7 @@ def figures_page(visit: Visit) -> Page:
 
 def owners_page(visit: Visit) -> Page:
     """Owners that wait, each beside the companies it may be."""
-    found = _owners(visit)
+    found = owners_waiting(visit.site)
     pages = max(1, -(-len(found) // PAGE_SIZE))
     number = min(_page_number(visit), pages)
     shown = found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
@@ -95,16 +95,20 @@ def settle_owner(visit: Visit) -> Response:
     return visit.redirect("/review/owners", done="1", page=form.get("page", ""))
 
 
+def figures_waiting(site: Site) -> pl.DataFrame:
+    """Figures of accounts that wait."""
+    return site.kept.get("figures", lambda: waiting(site.workspace), ("override", "hand_read"))
+
+
+def owners_waiting(site: Site) -> list[Waiting]:
+    """Owners that wait."""
+    return site.kept.get("owners", lambda: waiting_owners(site.workspace), ("link",))
+
+
 def _figures(visit: Visit) -> pl.DataFrame:
-    workspace = visit.site.workspace
-    found = visit.site.kept.get("figures", lambda: waiting(workspace), ("override", "hand_read"))
     company = visit.query("company")
+    found = figures_waiting(visit.site)
     return found.filter(pl.col("company_number") == company) if company else found
-
-
-def _owners(visit: Visit) -> list[Waiting]:
-    workspace = visit.site.workspace
-    return visit.site.kept.get("owners", lambda: waiting_owners(workspace), ("link",))
 
 
 def _owner(each: Waiting) -> Mapping[str, object]:

@@ -4,27 +4,26 @@ from typing import Final
 
 import polars as pl
 
-from oversight.web.shelf import OpenView
+from oversight.web.shelf import OpenRun, OpenView
 from oversight.web.tables import PageTable, Shown, day, plain_table
 from oversight.web.visit import Visit
-from reports.frames import label_of, labels
+from reports.frames import label_of
 from reports.sheets.risks import MANUAL
 from reports.style import clean, words
 
 _SHOWN: Final = 25
 
 
-def timeline(visit: Visit, view: OpenView, company: str | None = None) -> tuple[PageTable, PageTable]:
+def timeline(visit: Visit, run: OpenRun, view: OpenView, company: str | None = None) -> tuple[PageTable, PageTable]:
     """The newest signals of a group or of one of its companies, and those before them."""
     names = {row["company_number"]: row["name"] for row in view.table("membership").iter_rows(named=True)}
-    said = labels(view)
     events = view.table("event").sort("dated_on", "kind", "event_id", descending=[True, False, False])
     if company is not None:
         events = events.filter(pl.col("company_number") == company)
     rows = [
         (
             day(row["dated_on"]),
-            Shown(label_of(said, row["kind"]) or words(row["kind"]), visit.evidence(row["event_id"])),
+            Shown(label_of(run.names, row["kind"]) or words(row["kind"]), visit.evidence(row["event_id"])),
             clean(row["detail"]),
             Shown(
                 clean(names.get(row["company_number"]) or row["company_number"]),

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -76,3 +77,15 @@ def test_a_damaged_manifest_is_an_error_with_its_place(tmp_path: Path) -> None:
     (tmp_path / MANIFEST.run_id / "manifest.json").write_text("{", encoding="utf-8")
     with pytest.raises(StoreError, match=r"manifest"):
         runs.manifest(MANIFEST.run_id)
+
+
+def test_the_run_before_is_of_an_earlier_day(tmp_path: Path) -> None:
+    runs = Runs(tmp_path)
+    assert runs.before(date(2025, 3, 31)) == ""
+    days = [date(2025, 1, 31), date(2025, 2, 28), date(2025, 2, 28), date(2025, 3, 31)]
+    for number, on in enumerate(days):
+        known = datetime(2025, 7, 1 + number, tzinfo=UTC)
+        runs.write(replace(MANIFEST, run_id=new_run_id(on, str(number)), on=on, known_by=known), TABLES, render)
+    assert runs.before(date(2025, 3, 31)) == new_run_id(date(2025, 2, 28), "2")
+    assert runs.before(date(2025, 2, 28)) == new_run_id(date(2025, 1, 31), "0")
+    assert runs.before(date(2025, 1, 31)) == ""

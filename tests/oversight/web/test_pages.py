@@ -1,6 +1,7 @@
 """Every page: it answers, is valid HTML, is marked, runs nothing inline, asks nobody else, escapes what it shows."""
 
 import re
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -9,7 +10,7 @@ from starlette.testclient import TestClient
 from tinyhtml5.parser import HTMLParser
 
 from oversight.web.routes import RULES
-from tests.oversight.web.addresses import ALL, PAGES
+from tests.oversight.web.addresses import ALL, ENTRIES, NO_PAGES, PAGES
 from tests.oversight.web.conftest import EARLIER, NEWEST
 
 
@@ -19,8 +20,7 @@ def found(tree: html.HtmlElement, path: str) -> list[Any]:
 
 
 def test_every_page_of_the_table_is_walked() -> None:
-    pages = {rule.path for rule in RULES if rule.method == "GET" and not rule.path.endswith(".svg")}
-    assert pages == set(PAGES)
+    assert {rule.path for rule in RULES if rule.method == "GET"} == set(PAGES) | NO_PAGES
 
 
 @pytest.mark.parametrize("address", [*ALL, "/nothing-here", "/groups/R-none"])
@@ -80,6 +80,27 @@ def test_filters_order_and_search_stand_in_the_address(local: TestClient) -> Non
     assert names("/register?sort=drop+table&page=-4&likelihood=x") == names("/register")
     assert "No group on the register fits" in local.get("/register?text=nobody").text
     assert len(names("/register?authority=Bolton")) == 3
+
+
+def test_pictures_are_saved_with_their_data(local: TestClient) -> None:
+    png = local.get("/market/pictures/concentration.png")
+    assert png.content.startswith(b"\x89PNG")
+    assert png.headers["content-disposition"] == f'attachment; filename="concentration_{NEWEST}.png"'
+    data = local.get(f"/groups/{ENTRIES[0]}/pictures/map.csv")
+    assert data.headers["content-disposition"] == f'attachment; filename="map_{ENTRIES[0]}_{NEWEST}.csv"'
+    assert "OFFICIAL-SENSITIVE" in data.text
+    for address in ("/market/pictures/concentration.exe", f"/groups/{ENTRIES[0]}/pictures/nothing.svg"):
+        assert local.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("form", ["ods", "xlsx", "csv"])
+def test_the_register_is_saved_as_the_run_sealed_it(local: TestClient, home: Path, form: str) -> None:
+    answer = local.get(f"/downloads/register.{form}")
+    assert answer.status_code == 200
+    assert answer.content == (home / "runs" / NEWEST / f"register.{form}").read_bytes()
+    assert answer.headers["content-disposition"] == f'attachment; filename="register_{NEWEST}.{form}"'
+    assert local.get(f"/downloads/register.{form}?run={EARLIER}").content != answer.content
+    assert local.get("/downloads/register.exe").status_code == 404
 
 
 def test_pictures_are_drawn_and_can_run_nothing(local: TestClient) -> None:

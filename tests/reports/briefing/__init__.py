@@ -1,0 +1,1 @@
+"""Tests of briefings, warning packs and bulletins."""

@@ -1,0 +1,1 @@
+"""Tests of the model of documents and of what writes it."""
