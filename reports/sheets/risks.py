@@ -25,7 +25,7 @@ MANUAL: Final = {
     "actions": "Actions, with owner and due date",
     "response": f"Provider{chr(0x2019)}s response",
     "trend": "Trend",
-    "decided_stage": "Escalation stage decided (1 to 6)",
+    "decided_stage": "Escalation stage decided",
     "significant_risk": "Significant risk to financial sustainability (a person\u2019s judgement)",
     "real_possibility": "Real possibility of failure (a person\u2019s judgement)",
     "business_failure": "Business failure likely (a person\u2019s judgement)",
