@@ -36,6 +36,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/determinations": ("/determinations",),
     "/data": ("/data",),
     "/accessibility": ("/accessibility",),
+    "/audit": ("/audit", "/audit?on=2026-11-21"),
     "/evidence/{item:path}": (f"/evidence/{ENTRIES[0]}", f"/evidence/{ENTRIES[1]}.homes"),
 }
 """Addresses by path template."""
