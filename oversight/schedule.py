@@ -43,8 +43,8 @@ def work(
     for job in jobs() if todo is None else todo:
         if stopped.is_set():
             break
-        past, now = histories(workspace.ledger.frame("job")), workspace.clock()
-        if due_of(workspace, job, past, now) > now:
+        due = due_of(workspace, job, histories(workspace.ledger.frame("job")), workspace.clock())
+        if due > workspace.clock():
             continue
         outcome = attempt(workspace, job, stopped)
         log.warning("job ended", job=outcome.job, outcome=outcome.event, detail=outcome.detail)

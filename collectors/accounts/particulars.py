@@ -71,9 +71,10 @@ def is_company_number(text: str) -> bool:
 
 
 def _number(tagged: Tagged, origin: Origin, problems: list[Problem]) -> str | None:
-    named = [fact.context for fact in tagged.facts if fact.context.entity]
-    identifiers = Counter(context.entity for context in named if _OFFICIAL in context.scheme.lower())
-    others = Counter(context.entity for context in named if _OFFICIAL not in context.scheme.lower())
+    named = Counter((fact.context.scheme, fact.context.entity) for fact in tagged.facts if fact.context.entity)
+    identifiers, others = Counter[str](), Counter[str]()
+    for (scheme, entity), count in named.items():
+        (identifiers if _OFFICIAL in scheme.lower() else others)[entity] += count
     stated = [fact.text or "" for fact in tagged.texts(*_NUMBER_CONCEPTS)]
     sources = [
         ("identifier", [text for text, _ in identifiers.most_common()]),

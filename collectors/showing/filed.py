@@ -139,20 +139,20 @@ def _lines(target: Target, anchor: str) -> str:
     after = [each for each in target.element.itersiblings() if isinstance(each.tag, str)][:_AROUND]
     rows = []
     for element in [*reversed(before), target.element, *after]:
-        source = _spelt(element)
+        opening, text, closing = (safe_text(part) for part in _spelt(element))
         if element is target.element:
             title = safe_text(target.place.title)
-            source = f'<mark class="oversight-figure" id="{anchor}" title="{title}">{source}</mark>'
-        rows.append(f'<span class="oversight-line">line {element.sourceline}: </span>{source}')
+            text = f'<mark class="oversight-figure" id="{anchor}" title="{title}">{text}</mark>'
+        rows.append(f'<span class="oversight-line">line {element.sourceline}: </span>{opening}{text}{closing}')
     said = f"<p>{safe_text(target.place.title)}</p>" if target.place.title else ""
     source = "\n".join(rows)
     return f'{said}<pre class="oversight-source">{source}</pre>'
 
 
-def _spelt(element: etree._Element) -> str:
-    """An element as its source spells it, in one line, without the declarations of its namespaces."""
+def _spelt(element: etree._Element) -> tuple[str, str, str]:
+    """An element as its source spells it, its text in one line, without the declarations of its namespaces."""
     prefix = f"{element.prefix}:" if element.prefix else ""
     name = f"{prefix}{etree.QName(element).localname}"
     attributes = "".join(f' {etree.QName(str(key)).localname}="{value!s}"' for key, value in element.attrib.items())
     text = one_line("".join(str(piece) for piece in element.itertext()))[:_LONGEST_SOURCE]
-    return safe_text(f"<{name}{attributes}>{text}</{name}>")
+    return f"<{name}{attributes}>", text, f"</{name}>"

@@ -105,7 +105,7 @@ def acknowledge(
     decision = REOPENED if reopen else ACKNOWLEDGED
     with workspace() as opened:
         found = answers.answer(opened, subject, decision, author=author, reason=reason)
-    typer.echo(f"{len(found)} alerts {decision}.")
+    typer.echo(f"{_alerts(found)} {decision}.")
 
 
 @app.command(epilog='Example: oversight alert snooze R-1a2b3c4d --until 2027-01-15 --author "A Name" --reason "…"')
@@ -118,7 +118,11 @@ def snooze(
     """Put it off: those who were told are told again on that day, unless it is acknowledged before."""
     with workspace() as opened:
         found = answers.answer(opened, subject, SNOOZED, author=author, reason=reason, until=day(until, "--until"))
-    typer.echo(f"{len(found)} alerts put off until {until}.")
+    typer.echo(f"{_alerts(found)} put off until {until}.")
+
+
+def _alerts(found: list[str]) -> str:
+    return "1 alert" if len(found) == 1 else f"{len(found)} alerts"
 
 
 @app.command(epilog="Example: oversight alert letters --held")

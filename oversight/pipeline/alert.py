@@ -6,6 +6,7 @@ from functools import cache
 
 import polars as pl
 
+from collectors.source import load_sources
 from oversight.model.evidence import schema_of
 from oversight.model.ids import row_id
 from oversight.model.times import london_date
@@ -152,7 +153,7 @@ def _withheld_alerts(workspace: Workspace) -> pl.DataFrame:
             "alert_id": row_id("withheld", short.document_id, short.table, short.kind),
             "group_id": "",
             "entry_id": "",
-            "group_name": f"{short.source} of {short.subject}",
+            "group_name": f"{load_sources()[short.source].title} of {short.subject}",
             "kind": WITHHELD,
             "urgency": "digest",
             "dated_on": today,

@@ -1,6 +1,7 @@
 """Status: what was fetched, what is late, what failed, what waits. Read from the ledger, never kept apart."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -11,9 +12,10 @@ from collectors.companies_house.followed import load_followed
 from collectors.expectations import Shortfall
 from collectors.recorder import Seen
 from collectors.source import Source, load_sources, overdue
+from oversight.errors import SettingsError
 from oversight.model.tables.worked import FAILED, KILLED, LOST, STARTED
 from oversight.pipeline.fitness import poor_registers
-from oversight.pipeline.jobs import due_of, histories, jobs
+from oversight.pipeline.jobs import History, Job, due_of, histories, jobs
 from oversight.pipeline.link import undecided
 from oversight.pipeline.post import fates
 from oversight.pipeline.read import pending_documents
@@ -193,10 +195,18 @@ def _jobs(workspace: Workspace, now: datetime) -> tuple[JobStatus, ...]:
                 state="running" if running else LOST if own.last_event == STARTED else own.last_event,
                 detail=own.detail,
                 last_done=own.done_at,
-                next_due=due_of(workspace, job, past, now),
+                next_due=_next_due(workspace, job, past, now),
             )
         )
     return tuple(found)
+
+
+def _next_due(workspace: Workspace, job: Job, past: Mapping[str, History], now: datetime) -> datetime:
+    """When a job is due; now where its settings are wrong, which its next attempt will tell of."""
+    try:
+        return due_of(workspace, job, past, now)
+    except SettingsError:
+        return now
 
 
 def _moment(value: object) -> datetime | None:

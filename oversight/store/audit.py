@@ -109,15 +109,20 @@ class AuditLog:
         with self._reading() as connection:
             return self._head(connection)
 
-    def rows(self, on: date | None = None) -> pl.DataFrame:
-        """Rows of a day in London, all where none is given, by number."""
-        query = sa.select(self._table).order_by(self._table.c.number)
+    def rows(self, on: date | None = None, newest: int | None = None) -> pl.DataFrame:
+        """Rows by number.
+
+        Args:
+            on: a day in London; all where not given.
+            newest: at most so many, the last of them.
+        """
+        query = sa.select(self._table).order_by(self._table.c.number.desc()).limit(newest)
         if on is not None:
             starts = datetime.combine(on, time(), LONDON).astimezone(UTC)
             ends = datetime.combine(on + timedelta(days=1), time(), LONDON).astimezone(UTC)
             query = query.where(self._table.c.at >= starts, self._table.c.at < ends)
         with self._reading() as connection:
-            found = [tuple(row) for row in connection.execute(query)]
+            found = [tuple(row) for row in connection.execute(query)][::-1]
         return pl.DataFrame(found, schema=polars_schema("audit"), orient="row")
 
     def verify(self, noted: Head | None = None) -> Verdict:

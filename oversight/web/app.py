@@ -19,12 +19,13 @@ from oversight.web.tokens import Tokens
 from oversight.web.trail import Trail
 from oversight.web.views import health, review
 from oversight.web.visit import Rendered, Site, Visit
+from oversight.web.warm import warm
 
 
 def prepare(site: Site) -> None:
     """Do what the first reader would have to wait for."""
     if site.shelf.manifests():
-        site.shelf.homes(site.shelf.take(None))
+        warm(site, site.shelf.take(None))
     health.state(site)
     review.figures_waiting(site)
     review.owners_waiting(site)
@@ -50,8 +51,10 @@ def create_app(workspace: Workspace, *, ready: bool = False) -> Guard:
         kept=Kept(workspace),
         sign_in=SignIn(settings),
         tokens=Tokens(settings.home, workspace.clock),
+        audit=AuditLog(settings.audit_url),
     )
     if ready:
+        site.shelf.on_open = lambda run: warm(site, run)
         prepare(site)
     routes = routes_of(RULES, site)
 
@@ -63,7 +66,7 @@ def create_app(workspace: Workspace, *, ready: bool = False) -> Guard:
         error = InputError("there is no such page", where=request.url.path)
         return HTMLResponse(framed(visit, visit.page("Page not found", "problem.html", status=404, error=error)), 404)
 
-    trail = Trail(Starlette(routes=routes, exception_handlers={404: no_page}), AuditLog(settings.audit_url), site)
+    trail = Trail(Starlette(routes=routes, exception_handlers={404: no_page}), site)
     return Guard(
         trail,
         routes=routes,

@@ -11,6 +11,7 @@ NAVIGATION: Final = (
     ("/market", "Market"),
     ("/authorities", "Authorities"),
     ("/runs", "Runs"),
+    ("/alerts", "Alerts"),
     ("/review", "Review"),
     ("/approvals", "Approvals"),
     ("/determinations", "Determinations"),

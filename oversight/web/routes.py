@@ -18,8 +18,10 @@ from oversight.web.frame import framed
 from oversight.web.guard import Key
 from oversight.web.rendering import STATIC
 from oversight.web.views import (
+    alerts,
     api,
     approvals,
+    audit,
     company,
     determinations,
     downloads,
@@ -80,6 +82,10 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("GET", "/method/indicators", method.indicators_page, Role.VIEWER),
     Rule("GET", "/method/parameters", method.parameters_page, Role.VIEWER),
     Rule("GET", "/method/conditions", method.conditions_page, Role.VIEWER),
+    Rule("GET", "/alerts", alerts.alerts_page, Role.VIEWER),
+    Rule("POST", "/alerts", alerts.answer_alert, Role.ANALYST),
+    Rule("GET", "/alerts/{token}", alerts.linked_page, Role.VIEWER),
+    Rule("POST", "/alerts/{token}", alerts.answer_link, Role.ANALYST),
     Rule("GET", "/review", review.review_page, Role.VIEWER),
     Rule("GET", "/review/figures", review.figures_page, Role.VIEWER),
     Rule("POST", "/review/figures", review.settle_figure, Role.ANALYST),
@@ -94,6 +100,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("GET", "/market/pictures/concentration.{form}", pictures.concentration, Role.VIEWER),
     Rule("GET", "/evidence/{item:path}", evidence.evidence_page, Role.VIEWER),
     Rule("GET", "/documents/{document}", evidence.document_page, Role.VIEWER),
+    Rule("GET", "/audit", audit.audit_page, Role.ADMIN),
     Rule("GET", "/downloads/register.{form}", downloads.register_file, Role.VIEWER),
     Rule("GET", "/api/v1", api.index, Role.VIEWER),
     Rule("GET", "/api/v1/openapi.json", api.openapi, Role.VIEWER),

@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -110,6 +110,9 @@ class Shelf:
 
     Args:
         workspace: the installation.
+
+    Attributes:
+        on_open: called with a run opened in the background, before readers see it.
     """
 
     def __init__(self, workspace: Workspace) -> None:
@@ -120,6 +123,7 @@ class Shelf:
         self._lock = threading.Lock()
         self._shown: str | None = None
         self._opening: set[str] = set()
+        self.on_open: Callable[[OpenRun], None] = _nothing
 
     def manifests(self) -> list[Manifest]:
         """Of every whole run, the newest first."""
@@ -190,7 +194,7 @@ class Shelf:
 
     def _prepare(self, run_id: str) -> None:
         try:
-            self._opened(run_id)
+            self.on_open(self._opened(run_id))
             self._shown = run_id
         finally:
             self._opening.discard(run_id)
@@ -207,6 +211,10 @@ class Shelf:
                 oldest = next(name for name in self._open if name not in {self._shown, run_id})
                 del self._open[oldest]
             return kept
+
+
+def _nothing(_: OpenRun) -> None:
+    """What is done with a run that was opened, where nobody says."""
 
 
 def open_run(view: RunView) -> OpenRun:

@@ -8,7 +8,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from oversight.errors import StoreError
-from oversight.store.audit import AuditLog, Entry
+from oversight.store.audit import Entry
 from oversight.web.access import Person
 from oversight.web.visit import Site
 
@@ -23,13 +23,12 @@ class Trail:
 
     Args:
         app: the application, behind the door.
-        log: where it is written.
-        site: for the clock.
+        site: its audit log and its clock.
     """
 
-    def __init__(self, app: ASGIApp, log: AuditLog, site: Site) -> None:
+    def __init__(self, app: ASGIApp, site: Site) -> None:
         self._app = app
-        self._log = log
+        self._log = site.audit
         self._clock = site.workspace.clock
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from oversight.pipeline.workspace import Workspace
+from oversight.store.audit import AuditLog
 from oversight.web.access import Person, SignIn
 from oversight.web.kept import Kept
 from oversight.web.rendering import Rendering
@@ -58,6 +59,7 @@ class Site:
     kept: Kept
     sign_in: SignIn
     tokens: Tokens
+    audit: AuditLog
 
 
 @dataclass(frozen=True, slots=True)

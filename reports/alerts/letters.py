@@ -131,7 +131,8 @@ def _block(letter_id: str, entry_id: str, names: Sequence[str], style: Style) ->
     linked = base.startswith(("http://", "https://"))
     if not word:
         named = "; ".join(dict.fromkeys(_inert(name) for name in names))
-        return Block(named, "This publication is not used yet: it needs a person.", (), "oversight status")
+        health = (("Open the page on data", f"{base}/data"),) if linked else ()
+        return Block(named, "This publication is not used yet: it needs a person.", health, "oversight status")
     links = []
     if linked:
         links.append(("Open the group", f"{base}/groups/{word}"))

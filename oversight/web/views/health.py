@@ -4,7 +4,8 @@ from datetime import datetime
 
 from oversight.pipeline.status import FRESH, NEVER, Status, status
 from oversight.web import sections
-from oversight.web.sections import Section
+from oversight.web.access import Role
+from oversight.web.sections import Link, Section
 from oversight.web.tables import PageTable, Shown, plain_table
 from oversight.web.visit import Page, Site, Visit
 from reports.style import clean, moment_text, number_text
@@ -25,9 +26,14 @@ def health_page(visit: Visit) -> Page:
             Section("What is held", facts=_facts(now)),
             Section("Sources", tables=(_sources(now),)),
             Section("Publications kept but not used", tables=(_withheld(now),)),
-            Section("Jobs of the schedule", tables=(_jobs(now),)),
+            Section("Jobs of the schedule", tables=(_jobs(now),), links=_more(visit)),
         ),
     )
+
+
+def _more(visit: Visit) -> tuple[Link, ...]:
+    """What only those who run the monitor may see."""
+    return (Link("Who was shown what: the audit log", visit.href("/audit")),) if visit.person.may(Role.ADMIN) else ()
 
 
 def state(site: Site) -> Status:

@@ -23,6 +23,8 @@ from tests.benchmarks.outbox import life
 from tests.benchmarks.outbox.relay import Relay, serve
 
 ROOT = Path(__file__).resolve().parents[3]
+_ANY_MOMENT = 1 / 3
+_PATIENCE_SECONDS = 3.0
 MODULE = "tests.benchmarks.outbox.life"
 
 
@@ -78,7 +80,7 @@ def count(home: Path, *, kills: int, policy: str, sees_repeats: bool, seed: int 
     (home / "rules.yaml").write_text(life.rules(policy), encoding="utf-8")
     controller = serve(relay)
     try:
-        killed, ended = _kill(home, controller.port, kills, dice, policy)
+        killed, ended = _kill(home, controller.port, kills, dice, policy, relay)
         with open_workspace(life.settings(home, controller.port), utc_now) as workspace:
             unfinished = _finish(workspace, seconds, policy)
             return _counted(workspace, relay, policy, killed, ended, unfinished)
@@ -86,17 +88,31 @@ def count(home: Path, *, kills: int, policy: str, sees_repeats: bool, seed: int 
         controller.stop()
 
 
-def _kill(home: Path, port: int, kills: int, dice: random.Random, policy: str) -> tuple[int, int]:
-    """Two senders at a time, one of which makes a run first; how many were killed and how many ended by themselves."""
+def _kill(home: Path, port: int, kills: int, dice: random.Random, policy: str, relay: Relay) -> tuple[int, int]:
+    """Two senders at a time, one of which makes a run first; how many were killed and how many ended by themselves.
+
+    A third of the kills come at any moment of the first half second, where runs are made and decided; the others
+    around the moment at which the relay hears of its next letters.
+    """
     ended = 0
     with _zygote(home, port, policy) as tell:
         for _ in range(kills // 2):
             pids = [int(tell("make")), int(tell("send"))]
             for pid in pids:
-                time.sleep(dice.uniform(0.0, 0.6))  # real time: a real process is killed at a real moment
+                if dice.random() > _ANY_MOMENT:
+                    _until_begun(relay, relay.begun + dice.randint(1, 4))
+                    time.sleep(dice.uniform(0.0, 0.06))  # real time: a real process is killed at a real moment
+                else:
+                    time.sleep(dice.uniform(0.0, 0.5))
                 os.kill(pid, signal.SIGKILL)
             ended += sum(int(tell(f"reap {pid}")) != signal.SIGKILL for pid in pids)
     return kills // 2 * 2 - ended, ended
+
+
+def _until_begun(relay: Relay, conversations: int) -> None:
+    until = time.monotonic() + _PATIENCE_SECONDS
+    while relay.begun < conversations and time.monotonic() < until:
+        time.sleep(0.002)
 
 
 class _Tell:

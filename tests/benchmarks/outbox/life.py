@@ -151,12 +151,13 @@ def live(home: Path, port: int, policy: str, *, make: bool) -> None:
         policy: hold, retry or simple.
         make: begin with a new run, which a crash may leave undecided.
     """
+    parent = os.getppid()
     with open_workspace(settings(home, port), utc_now) as workspace:
         if make:
             make_run(workspace)
             decide_now(workspace)
         done = 0
-        while True:
+        while os.getppid() == parent:  # it does not outlive who would kill it
             if policy == SIMPLE:
                 send_simply(workspace)
             else:

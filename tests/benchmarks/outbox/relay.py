@@ -40,6 +40,7 @@ class Relay:
         delivered: of each recipient and group named, how many messages reached the mailbox.
         conversations: what happened, counted.
         faults: what goes wrong in the conversations under way.
+        begun: conversations that came as far as the recipient.
     """
 
     dice: random.Random
@@ -49,6 +50,7 @@ class Relay:
     messages: Counter[str] = field(default_factory=Counter)
     conversations: Counter[str] = field(default_factory=Counter)
     faults: dict[int, str] = field(default_factory=dict)
+    begun: int = 0
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, server: Any, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -57,6 +59,7 @@ class Relay:
         del options
         fault = self._fault()
         self.faults[id(session)] = fault
+        self.begun += 1
         if fault == "greylisted":
             self.conversations[fault] += 1
             return LATER

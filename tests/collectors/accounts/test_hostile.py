@@ -219,3 +219,11 @@ def wide(content: bytes) -> bytes:
 def test_a_zip_cut_short_has_no_directory(cut: int) -> None:
     with pytest.raises(BadZipError):
         list(entries(io.BytesIO(zipped(("a.html", ACCOUNTS))[:-cut])))
+
+
+def test_a_giant_scheme_that_every_figure_shares_is_looked_at_once() -> None:
+    content = document(*(figure("Equity", NOW, str(each)) for each in range(2_000)))
+    began = time.process_time()
+    rows = read(content.replace(b' scheme="', b' scheme="' + b"y" * 4_000_000), ORIGIN)
+    assert len(rows.tables["fact"]) == 2_000
+    assert time.process_time() - began < 5

@@ -4,6 +4,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+import tinyhtml5
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
@@ -96,6 +97,7 @@ ATTRIBUTES = st.dictionaries(
     ),
     max_size=3,
 )
+XHTML = "{http://www.w3.org/1999/xhtml}"
 LEFT_OUT = {"script", "style", "link", "meta", "base", "iframe", "frame", "object", "embed", "svg", "video", "audio"}
 LEFT_OUT |= {"math", "template", "img"}
 
@@ -128,6 +130,15 @@ def test_no_script_handler_or_address_survives_and_every_word_does(root: etree._
     seen = assert_harmless(body)
     assert not FETCHING.search(sheets)
     assert squeezed("".join(seen.words)) == squeezed(visible(root))
+
+
+@given(trees())
+def test_a_browser_reads_the_page_as_it_was_written(root: etree._Element) -> None:
+    """An HTML5 parser moves what stands where it may not; then words would stand beside other words than were filed."""
+    _, body = write_page(root, Marks())
+    read = "".join(tinyhtml5.parse(f"<!DOCTYPE html><html><head><title>x</title></head><body>{body}</body></html>")
+                   .find(f"{XHTML}body").itertext())  # fmt: skip
+    assert squeezed(read) == squeezed(visible(root))
 
 
 @given(st.text(alphabet="abcurl(){}@;:/*\\'\"<>!-import .#expression", max_size=200))

@@ -58,7 +58,7 @@ def test_told_listed_acknowledged_and_snoozed(oversight: Run, tmp_path: Path) ->
     assert [(row["told"], row["of"], row["answer"]) for row in listed] == [(1, 1, None)] * 3
     one, other = listed[0], listed[1]
     code, out, _ = oversight("alert", "acknowledge", one["entry_id"], "--author", "A tester")
-    assert (code, out) == (0, "1 alerts acknowledged.\n")
+    assert (code, out) == (0, "1 alert acknowledged.\n")
     code, out, _ = oversight("alert", "snooze", other["alert_id"], "--until", DAY, "--author", "A tester")
     assert code == 0
     assert len(json.loads(oversight("alert", "list", "--format", "json")[1])) == 2

@@ -1,6 +1,7 @@
 """When a job is due: by its sources' cadences, in London, once however many times were missed."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -11,8 +12,9 @@ from collectors.source import Source, load_sources
 from oversight.model.evidence import schema_of
 from oversight.model.times import LONDON
 from oversight.model.working_days import is_working_day
-from oversight.pipeline.jobs import History, Job, due_at, histories, jobs, next_time
-from oversight.pipeline.workspace import Workspace
+from oversight.pipeline.jobs import History, Job, due_at, due_of, histories, jobs, next_time
+from oversight.pipeline.workspace import Workspace, open_workspace
+from oversight.settings import Settings
 
 
 def nothing(_: Workspace) -> str:
@@ -73,6 +75,23 @@ NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 def test_never_done_is_due_now() -> None:
     assert due_at(JOB, {}, NOW) <= NOW
+
+
+@pytest.mark.parametrize(
+    ("waiting", "past", "due"),
+    [
+        (None, {}, datetime.max.replace(tzinfo=LONDON)),
+        (NOW + timedelta(hours=3), {}, NOW + timedelta(hours=3)),
+        (NOW, {"letters": History(failed_at=NOW, failures=1)}, NOW + timedelta(minutes=10)),
+        (NOW, {"letters": History(done_at=NOW)}, NOW),
+    ],
+)
+def test_a_job_that_waits_for_something_is_due_when_that_is_there(
+    tmp_path: Path, waiting: datetime | None, past: dict[str, History], due: datetime
+) -> None:
+    job = Job("letters", "", nothing, waits=lambda _: waiting)
+    with open_workspace(Settings(home=tmp_path), lambda: NOW) as workspace:
+        assert due_of(workspace, job, past, NOW) == due
 
 
 def test_after_a_month_off_it_is_due_once() -> None:

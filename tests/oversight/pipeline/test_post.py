@@ -12,11 +12,14 @@ from pydantic import SecretStr
 
 from oversight.errors import InputError, SettingsError
 from oversight.model.tables import told
+from oversight.model.times import utc_now
 from oversight.pipeline import answers
 from oversight.pipeline.alert import decide_now, preview, undecided
+from oversight.pipeline.jobs import jobs
 from oversight.pipeline.post import Sent, fates, next_post, send
 from oversight.pipeline.status import status
 from oversight.pipeline.workspace import Workspace, open_workspace
+from oversight.schedule import work
 from oversight.settings import Settings
 from reports.channels import Handed
 from reports.channels.letter import Letter
@@ -379,6 +382,20 @@ def test_alerts_delivered_before_there_were_letters_are_not_sent_again(workspace
     workspace.ledger.add("delivery", [row])
     server = Server()
     assert first_letters(workspace, server).sent == 1
+
+
+@pytest.mark.integration
+@pytest.mark.timeout(400)
+def test_the_schedule_sends_what_is_due_and_then_nothing(tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").write_text(life.rules("hold"), encoding="utf-8")
+    settings = life.settings(tmp_path, 25).model_copy(update={"smtp_host": ""})
+    letters = [job for job in jobs() if job.name == "letters"]
+    with open_workspace(settings, utc_now) as workspace:
+        life.make_run(workspace)
+        (ended,) = work(workspace, todo=letters)
+        assert (ended.event, "letters handed to file" in ended.detail) == ("done", True)
+        assert len(list((tmp_path / "outbox").iterdir())) == 2 * len(life.PEOPLE)
+        assert work(workspace, todo=letters) == []
 
 
 def test_what_is_off_waits_for_nothing(workspace: Workspace) -> None:

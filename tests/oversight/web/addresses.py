@@ -1,7 +1,7 @@
 """An address of every page, for the tests that walk them all."""
 
 from oversight.model.ids import row_id
-from tests.oversight.web.conftest import EARLIER, NEWEST
+from tests.oversight.web.conftest import EARLIER, NEWEST, link
 
 ENTRIES = tuple(f"R-{row_id('entry', number)[:8]}" for number in range(3))
 
@@ -27,6 +27,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/method/indicators": ("/method/indicators",),
     "/method/parameters": ("/method/parameters",),
     "/method/conditions": ("/method/conditions",),
+    "/alerts": ("/alerts", "/alerts?all=1"),
+    "/alerts/{token}": (f"/alerts/{link(1)}",),
     "/review": ("/review",),
     "/review/figures": ("/review/figures",),
     "/review/owners": ("/review/owners",),
@@ -34,6 +36,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/determinations": ("/determinations",),
     "/data": ("/data",),
     "/accessibility": ("/accessibility",),
+    "/audit": ("/audit", "/audit?on=2026-11-21"),
     "/evidence/{item:path}": (f"/evidence/{ENTRIES[0]}", f"/evidence/{ENTRIES[1]}.homes"),
 }
 """Addresses by path template."""

@@ -15,18 +15,23 @@ from oversight.settings import Settings
 from oversight.store.runs import Manifest
 from oversight.web.app import create_app
 from reports import render
+from reports.alerts.decide import due_row
+from reports.alerts.links import Claim, sign
 from reports.frames import RunView
 from tests.reports.invented_view import view
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 EARLIER, NEWEST = "20261121-0000000001", "20261122-0000000002"
 PROXY = "10.0.0.5"
+KEY = "a key for these tests only"
+LETTER = "0123456789abcdef"
 HOSTILE = "<script>alert('Example')</script> & Sons Limited"
 Reader = Callable[[str], TestClient]
 
 
 def settings(home: Path, **changes: object) -> Settings:
-    given = {"home": home, "marking": "OFFICIAL-SENSITIVE", "label": "EXAMPLE DATA", "web_hosts": ["testserver"]}
+    given = {"home": home, "marking": "OFFICIAL-SENSITIVE", "label": "EXAMPLE DATA", "web_hosts": ["testserver"],
+             "alert_key": KEY}  # fmt: skip
     return Settings.model_validate(given | changes)
 
 
@@ -49,6 +54,27 @@ def entry_id(number: int) -> str:
     return f"R-{row_id('entry', number)[:8]}"
 
 
+def alert_rows() -> dict[str, list[dict[str, object]]]:
+    """Two alerts about invented groups, told to one person in one letter."""
+    day = NOW - timedelta(days=1)
+    names = ("Larkrise Example Holdings Limited", HOSTILE)
+    raised = [
+        {"alert_id": f"alert-{number}", "run_id": NEWEST, "entry_id": entry_id(number), "subject": name,
+         "kind": "insolvency", "dated_on": day.date(), "title": f"Insolvency event: {name}", "raised_at": day}
+        for number, name in enumerate(names)
+    ]  # fmt: skip
+    dues = [
+        due_row(str(row["alert_id"]), "ann@dept.test", "first", "everything_else", "digest", day, day) for row in raised
+    ]
+    parts = [{"alert_due_id": row["alert_due_id"], "letter_id": LETTER} for row in dues]
+    return {"alert_raised": raised, "alert_due": dues, "letter_part": parts}
+
+
+def link(number: int) -> str:
+    """The token of a letter's link about an invented group."""
+    return sign(Claim(LETTER, entry_id(number), NOW + timedelta(days=14)), KEY)
+
+
 def home_row(urn: str, run: RunView) -> dict[str, object]:
     """An invented home of the first invented group."""
     return {
@@ -68,6 +94,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with open_workspace(settings(folder), lambda: NOW) as opened:
         write_run(opened, NEWEST, now)
         opened.ledger.add("home", [home_row("EX00001", now), home_row("EX00002", now) | {"name": HOSTILE}])
+        opened.ledger.add_all(alert_rows())
         write_fields(
             opened, entry_id(0), {"owner": "A Risk Owner (invented)"}, author="Somebody (invented)", reason="x"
         )

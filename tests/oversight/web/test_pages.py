@@ -48,7 +48,7 @@ def test_a_page_is_whole(local: TestClient, address: str) -> None:
 
 def test_links_of_a_page_lead_to_pages(local: TestClient) -> None:
     dead = set()
-    known = {"/evidence/[^/]+", *(re.sub(r"\{[^}]*\}", "[^/]+", rule.path) for rule in RULES if rule.method == "GET")}
+    known = {re.sub(r"\{[^}]*\}", "[^/]+", rule.path) for rule in RULES if rule.method == "GET"}
     for address in ALL:
         tree = html.fromstring(local.get(address).text)
         for href in found(tree, "//a/@href"):

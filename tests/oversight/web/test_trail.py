@@ -71,3 +71,17 @@ def test_what_cannot_be_written_down_is_not_shown(
     assert answer.status_code == 503
     assert "audit log cannot be written" in answer.text
     assert "Larkrise" not in answer.text
+
+
+def test_who_runs_the_monitor_sees_who_was_shown_what(log: tuple[AuditLog, TestClient, Path]) -> None:
+    _, client, _ = log
+    assert client.get("/register").status_code == 200
+    assert client.get("/audit").status_code == 403
+    admin = {"X-Forwarded-User": "admin example"}
+    shown = client.get("/audit", headers=admin)
+    assert shown.status_code == 200
+    assert shown.text.index("GET /audit") < shown.text.index("GET /register")  # the newest first, refusals too
+    assert "403" in shown.text
+    assert "0 rows" in client.get("/audit?on=2020-01-01", headers=admin).text
+    assert "Who was shown what" in client.get("/data", headers=admin).text
+    assert "Who was shown what" not in client.get("/data").text

@@ -135,7 +135,7 @@ def test_the_same_dues_make_the_same_letter_whenever_it_is_composed() -> None:
 def test_a_publication_that_is_not_used_has_no_group_page() -> None:
     one = letter(due(1, urgency="digest", entry_id="", subject="ofsted.in_year of 2026-06-30"), key=KEY)
     assert "ofsted.in_year of 2026-06-30\n  This publication is not used yet" in one.text
-    assert "oversight status" in one.text
+    assert "http://oversight.test:8000/data" in one.text
     assert "/groups/" not in one.html
 
 
