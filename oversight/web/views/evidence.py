@@ -133,9 +133,7 @@ def _shown(visit: Visit, run: OpenRun, item: str, exhibit: Exhibit) -> dict[str,
         shown = show_exhibit(visit.site.workspace, exhibit)
         return json.dumps({"html": shown.html, "highlights": [asdict(each) for each in shown.highlights]})
 
-    kept: dict[str, Any] = json.loads(
-        visit.site.rendered.get((run.run_id, f"document {exhibit.document_id} {item}"), make)
-    )
+    kept: dict[str, Any] = json.loads(visit.site.documents.get((run.run_id, f"{exhibit.document_id} {item}"), make))
     return kept
 
 
