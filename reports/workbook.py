@@ -7,7 +7,7 @@ from typing import Final
 from reports.frames import RunView
 from reports.marking import banner
 from reports.sheet import Sheet, Workbook
-from reports.sheets import evidence, figures, leaving, markets, replacing, risks, stress
+from reports.sheets import drift, evidence, figures, leaving, markets, replacing, risks, stress
 from reports.sheets.front import TITLE, contents, cover, notes
 from reports.style import date_text, words
 
@@ -38,6 +38,7 @@ _SHEETS: Final[tuple[Callable[[RunView], Sheet], ...]] = (
     evidence.documents,
     evidence.quality,
     evidence.issues,
+    drift.drift,
     evidence.parameters,
 )
 

@@ -8,6 +8,7 @@ from risk import (
     accounts,
     alerts,
     determinations,
+    drift,
     exposure,
     groups,
     impact,
@@ -21,6 +22,7 @@ from risk import (
     scorecard,
     scores,
     stress,
+    turning,
 )
 from risk.accounts import Books
 from risk.accounts.books import wide
@@ -74,11 +76,12 @@ def assess(evidence: Evidence, parameters: Parameters, models: Models = NO_MODEL
         group=entrants, spread=spread, indicator=found.indicator, contribution=card.contribution, score=card.score,
         scope=screened, record=books.record, provider=market.provider,
         determined=_determined(evidence, market), values=values,
-    )  # fmt: skip
+    ).join(turning.points(card.contribution, card.score, parameters, values), on="group_id")  # fmt: skip
 
     table = wide(books)
     stressed = stress.under_scenarios(table, market, entrants, found.indicator, parameters, values)
     drawn = stress.draw(table, market, entrants, values)
+    moved = drift.measure(models, table, leaving.made, values)
 
     shown = register.lineage(entry, found.indicator)
     areas = markets(market, values)
@@ -105,6 +108,7 @@ def assess(evidence: Evidence, parameters: Parameters, models: Models = NO_MODEL
         displacement_by_authority=_declared("displacement_by_authority", lost.by_authority),
         exit_forecast=_declared("exit_forecast", leaving.homes),
         group_quality=_declared("group_quality", standards.through_time(scene)),
+        drift=_declared("drift", moved),
         scope=_declared("scope", screened),
         stress=_declared("stress", stressed),
         stress_draw=_declared("stress_draw", drawn.group),
@@ -131,7 +135,7 @@ def assess(evidence: Evidence, parameters: Parameters, models: Models = NO_MODEL
                 ]
             ),
         ),
-        quality=_declared("quality", reliance.measure(entry, books, market, found.indicator)),
+        quality=_declared("quality", reliance.measure(entry, books, market, found.indicator, evidence)),
     )
 
 

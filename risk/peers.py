@@ -10,7 +10,7 @@ from risk.findings import empty
 from risk.parameters import Values
 
 _COMPARABLE: Final = ("percent", "percentage points", "times", "ratio", "days", "score")
-_ALSO: Final = ("revenue_per_place_week", "operating_profit_per_place")
+_ALSO: Final = ("revenue_per_place_week", "revenue_per_occupied_place_week", "operating_profit_per_place")
 _KINDS: Final = {
     "company": "owned by companies",
     "individual": "owned by individuals",

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 import polars as pl
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from oversight.model.tables.derived import VALUE
 from risk.findings import LINEAGE
@@ -47,8 +47,19 @@ class Raise(BaseModel):
     model_config = _STRICT
 
     indicator: str
-    above: float
+    above: float | None = None
+    below: float | None = None
     stage: int
+
+    @model_validator(mode="after")
+    def _one_bound(self) -> "Raise":
+        if (self.above is None) == (self.below is None):
+            raise ValueError("a stage is raised above a figure or below one")
+        return self
+
+    def reached(self) -> pl.Expr:
+        """Whether the indicator's value is beyond the bound."""
+        return pl.col("value") > self.above if self.above is not None else pl.col("value") < self.below
 
 
 class Stages(BaseModel):
@@ -270,7 +281,7 @@ def _stage(wide: pl.DataFrame, indicator: pl.DataFrame, values: Values) -> pl.Da
     staged = wide.with_columns(proposed.alias("proposed_stage"))
     newest = _newest(indicator)
     for lift in stages.at_least:
-        lifted = newest.filter(pl.col("code") == lift.indicator, pl.col("value") > lift.above).select(
+        lifted = newest.filter(pl.col("code") == lift.indicator, lift.reached()).select(
             "group_id", least=pl.lit(lift.stage, dtype=pl.Int64)
         )
         staged = (

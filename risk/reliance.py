@@ -5,12 +5,14 @@ from typing import Final
 
 import polars as pl
 
+from oversight.model.evidence import Evidence
 from oversight.model.tables.derived import NOT_RELIABLE
 from risk.accounts import Books
 from risk.groups import Market
 
 _NOTES: Final[Mapping[str, str]] = {
     "linked_share_of_homes": "percent of the group's homes whose owner is a matched company",
+    "last_refresh": "day on which the register last answered about a company of the group",
     "accounts_age_months": "months since the end of the newest period read",
     "accounts_basis": "which accounts the group is judged on",
     "likelihood_inputs": "percent of the likelihood rules that had their input, by their points",
@@ -28,7 +30,9 @@ _NOTES: Final[Mapping[str, str]] = {
 }
 
 
-def measure(entry: pl.DataFrame, books: Books, market: Market, indicator: pl.DataFrame) -> pl.DataFrame:
+def measure(
+    entry: pl.DataFrame, books: Books, market: Market, indicator: pl.DataFrame, evidence: Evidence
+) -> pl.DataFrame:
     """Rows of `quality` for the groups of the register."""
     membership = market.membership
     keys = entry.select("group_id")
@@ -50,6 +54,7 @@ def measure(entry: pl.DataFrame, books: Books, market: Market, indicator: pl.Dat
     lowest = account.group_by("group_id").agg(pl.col("confidence").min().round(3))
     parts = [
         _rows(entry, "linked_share_of_homes", pl.col("linked_share_of_homes").round(1)),
+        _refreshed(evidence, membership, keys),
         _rows(entry, "accounts_age_months", pl.col("accounts_age_months")),
         _rows(entry, "accounts_basis", pl.col("accounts_basis")),
         _rows(entry, "likelihood_inputs", (pl.col("likelihood_coverage") * 100).round(0)),
@@ -61,7 +66,7 @@ def measure(entry: pl.DataFrame, books: Books, market: Market, indicator: pl.Dat
         ),
         _rows(methods, "figures_by_method", pl.col("value")),
         _rows(lowest, "lowest_confidence", pl.col("confidence")),
-        _counted(account, pl.col("method") == "override", "overridden_figures"),
+        _overridden(account, evidence.override),
         _counted(account, pl.col("status") == NOT_RELIABLE, "unreliable_figures"),
         _flag(of_register, "accounts_restated"),
         _flag(of_register, "accounts_unread"),
@@ -84,6 +89,40 @@ def _rows(frame: pl.DataFrame, measure: str, value: pl.Expr) -> pl.DataFrame:
 def _counted(account: pl.DataFrame, condition: pl.Expr, measure: str) -> pl.DataFrame:
     counts = account.group_by("group_id").agg(condition.sum().alias("count"))
     return _rows(counts.filter(pl.col("count") > 0), measure, pl.col("count"))
+
+
+def _refreshed(evidence: Evidence, membership: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
+    """The newest day on which an answer about a member came in."""
+    answered = evidence.visible.group_by("document_id").agg(pl.col("retrieved_at").max())
+    newest = (
+        membership.select("group_id", "company_number")
+        .join(keys, on="group_id", how="semi")
+        .join(evidence.company.select("company_number", "document_id"), on="company_number")
+        .join(answered, on="document_id")
+        .group_by("group_id")
+        .agg(pl.col("retrieved_at").max().dt.convert_time_zone("Europe/London").dt.date().alias("day"))
+    )
+    return _rows(newest, "last_refresh", pl.col("day"))
+
+
+def _overridden(account: pl.DataFrame, override: pl.DataFrame) -> pl.DataFrame:
+    """How many lines of the newest accounts an analyst replaced, each with who did and why."""
+    newest = override.sort("decided_at", "override_id").unique("subject", keep="last", maintain_order=True)
+    told = pl.format("{} by {}: {}", "line", "author", "reason")
+    found = (
+        account.filter(pl.col("method") == "override")
+        .join(newest.select("subject", "author", "reason"), left_on="line_id", right_on="subject", how="left")
+        .sort("group_id", "line", "account_id")
+        .group_by("group_id", maintain_order=True)
+        .agg(pl.len().alias("count"), told.drop_nulls().unique(maintain_order=True).str.join("; ").alias("told"))
+    )
+    note = pl.lit(_NOTES["overridden_figures"])
+    return found.select(
+        "group_id",
+        pl.lit("overridden_figures").alias("measure"),
+        pl.col("count").cast(pl.String).alias("value"),
+        pl.when(pl.col("told") != "").then(pl.format("{}. {}", note, "told")).otherwise(note).alias("note"),
+    )
 
 
 def _flag(indicator: pl.DataFrame, code: str) -> pl.DataFrame:

@@ -13,6 +13,7 @@ import typer
 from oversight.cli import (
     alerts,
     audit,
+    backtest,
     briefs,
     collect,
     decide,
@@ -74,6 +75,7 @@ sites.register(app)
 replacing.register(app)
 registers.register()
 exits.register(app)
+backtest.register(app)
 models.register(app)
 serve.register(app)
 

@@ -33,6 +33,7 @@ class Assessment:
     displacement_by_authority: pl.DataFrame
     exit_forecast: pl.DataFrame
     group_quality: pl.DataFrame
+    drift: pl.DataFrame
     scope: pl.DataFrame
     stress: pl.DataFrame
     stress_draw: pl.DataFrame

@@ -18,6 +18,7 @@ from oversight.pipeline.collect import file_content
 from oversight.pipeline.select import readable_publications
 from oversight.pipeline.workspace import Tell, Workspace, tell_nobody
 from risk.exits import vintages
+from risk.exits.backtest import measured
 from risk.exits.card import card
 from risk.exits.evaluate import report
 from risk.exits.forecast import Forecast, forecast
@@ -141,17 +142,19 @@ def train(workspace: Workspace, folder: Path, tell: Tell = tell_nobody) -> list[
     models = train_vintages(known)
     tell("measuring", 0, None)
     text = card(models, known)
+    found = measured(models, known)
     try:
         paths = vintages.save(models, folder)
         page = folder / "README.md"
         page.write_text(text, encoding="utf-8")
+        told = vintages.save_measured(found, folder)
     except OSError as error:
         raise StoreError(
             f"the models cannot be written: {error.strerror or error}",
             where=str(folder),
             next_step="Give a folder you may write to, with space.",
         ) from error
-    return [*paths, page]
+    return [*paths, told, page]
 
 
 def publication(path: Path, as_at: date | None = None) -> Publications:

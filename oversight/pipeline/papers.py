@@ -2,14 +2,20 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from collectors.source import load_sources
+from oversight.pipeline.backtest import content_of
 from oversight.pipeline.run import view_of
+from oversight.pipeline.shipped import shipped_models
 from oversight.pipeline.workspace import Workspace
 from oversight.store.sql import LEDGER_TABLES
 from reports.papers import Stock, render_papers
+from risk.exits import about as exits
+from risk.exits.vintages import load_measured
+from risk.failure import about as failure
 
 _DECISIONS = {
     "link": "owner", "override": "subject", "hand_read": "line_id", "determination": "subject", "note": "subject",
@@ -39,7 +45,19 @@ def papers(workspace: Workspace, folder: Path, run_id: str | None = None) -> Seq
         StoreError: if the folder cannot be written.
     """
     view = view_of(workspace, run_id)
-    return render_papers(view, Stock(_sources(workspace), _decisions(workspace), {}), folder)
+    stock = Stock(_sources(workspace), _decisions(workspace), _cards(), content_of(view))
+    return render_papers(view, stock, folder)
+
+
+def _cards() -> dict[str, dict[str, Any]]:
+    """The cards of the fitted models that ship."""
+    models = shipped_models()
+    cards = {}
+    if models.failure is not None:
+        cards[failure.NAME] = failure.card(models.failure, failure.measured())
+    if models.exits is not None:
+        cards[exits.NAME] = exits.card(models.exits, load_measured())
+    return cards
 
 
 def _sources(workspace: Workspace) -> pl.DataFrame:

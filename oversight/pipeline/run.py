@@ -22,6 +22,7 @@ from reports import render
 from reports.frames import RunView
 from risk.assess import assess
 from risk.changes import changes
+from risk.drift import issues as drift_issues
 from risk.parameters import Parameters, load
 
 
@@ -142,11 +143,12 @@ def view_of(workspace: Workspace, run_id: str | None = None, *, without: Collect
 
 def run_tables(evidence: Evidence, parameters: Parameters) -> dict[str, pl.DataFrame]:
     """The tables of a run: what was derived, the parameters, the visible documents and whom to credit for them."""
+    derived = assess(evidence, parameters, shipped_models()).tables()
     return {
-        **assess(evidence, parameters, shipped_models()).tables(),
+        **derived,
         "parameter": parameters.frame(),
         "visible": evidence.visible,
-        "issue": evidence.issue.sort("issue_id"),
+        "issue": pl.concat([evidence.issue, drift_issues(derived["drift"])]).sort("issue_id"),
         "attribution": _attribution(evidence),
         "register_field": standing_fields(evidence.register_field),
     }

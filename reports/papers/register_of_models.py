@@ -18,7 +18,7 @@ def entry(view: RunView, cards: Mapping[str, Mapping[str, Any]]) -> str:
         "Purpose": prose("purpose"),
         "Business-critical": None,
         "Version": view.code_version,
-        "Parts": ", ".join(["scorecard", "scope conditions", "stress", *cards]),
+        "Parts": "; ".join(["scorecard", "scope conditions", "stress", *cards]),
         "Assumptions": f"{parameters.height} in force, {own} of them not fixed in law or a cited source",
         **roles(view),
         "Standing of quality assurance": None,

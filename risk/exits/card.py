@@ -1,26 +1,20 @@
 """The model card: what the models are, what they learnt from, how good they were out of time, and what limits them."""
 
 from collections.abc import Sequence
-from datetime import date
 from importlib import resources
 from string import Template
 from typing import Final
 
-import numpy as np
-
-from risk.exits.evaluate import DRAWS, judge
-from risk.exits.forecast import forecast
-from risk.exits.labels import HORIZON_DAYS, Later
+from risk.exits.backtest import Year, years
+from risk.exits.evaluate import DRAWS
+from risk.exits.labels import Later
 from risk.exits.model import Model, Vintages
 from risk.exits.pairs import STANDARD, registered_anew
-from risk.exits.panel import days_to_learn
 from risk.exits.publications import Publications
 from risk.exits.train import RIDGE
-from risk.learning.metrics import Interval, evaluate
+from risk.learning.metrics import Interval
 
 _SHIFTS: Final = (-720, -540, -450, 450, 540, 720)
-_FEWEST_LEFT: Final = 20
-_NEAR_DAYS: Final = 15
 
 
 def card(models: Vintages, known: Publications, draws: int = DRAWS) -> str:
@@ -34,7 +28,7 @@ def card(models: Vintages, known: Publications, draws: int = DRAWS) -> str:
         correlation=f"{newest.correlation:g}",
         learnt=_learnt(models),
         draws=draws,
-        measured=_measured(models, known, later, draws),
+        measured=_measured(models, known, draws),
         left=f"{later.left.height:,}",
         undated=f"{later.left['left_on'].null_count():,}",
         anew=f"{later.anew.height:,}",
@@ -60,37 +54,26 @@ def _learnt(models: Vintages) -> str:
     return _table(["outcomes by", "looked from", "home-days", "left", "share", "correlation", "fingerprint"], rows)
 
 
-def _measured(models: Vintages, known: Publications, later: Later, draws: int) -> str:
-    days = [day for day in days_to_learn(known) if (later.shown - day).days >= HORIZON_DAYS - _NEAR_DAYS]
-    rows = [row for day in days if (row := _year(models, known, day, draws)) is not None]
+def _measured(models: Vintages, known: Publications, draws: int) -> str:
     head = [
         "register of", "model of", "homes", "left in a year", "AUC", "precision, top 5%", "precision, top 1%",
         "Brier skill", "mean forecast",
     ]  # fmt: skip
-    return _table(head, rows)
+    return _table(head, [_row(year) for year in years(models, known, draws)])
 
 
-def _year(models: Vintages, known: Publications, day: date, draws: int) -> list[str] | None:
-    made = forecast(known, day, models)
-    if not made.in_time or made.register.day != day:
-        return None
-    homes = judge(made, known, HORIZON_DAYS).known()
-    outcome = homes["outcome"].to_numpy().astype(np.float64)
-    if outcome.sum() < _FEWEST_LEFT:
-        return None
-    probability = homes["probability"].to_numpy()
-    found = evaluate(outcome, probability, cluster=homes["owner_or_urn"].to_numpy(), draws=draws)
-    figure = found.figures
+def _row(year: Year) -> list[str]:
+    found, figure = year.found, year.found.figures
     return [
-        str(day),
-        str(made.model.outcomes_by),
+        str(year.day),
+        str(year.outcomes_by),
         f"{found.rows:,}",
         f"{found.positives:,} ({found.base_rate:.1%})",
         shown(figure["auc"], "{:.2f}"),
         shown(figure["precision_at_5_percent"], "{:.0%}"),
         shown(figure["precision_at_1_percent"], "{:.0%}"),
         shown(figure["brier_skill"], "{:.3f}"),
-        f"{probability.mean():.1%}",
+        f"{year.mean:.1%}",
     ]
 
 

@@ -27,6 +27,7 @@ class Forecast:
         model: the model used.
         in_time: whether every outcome the model learnt from was known by then.
         missing: labels of features that no home has, in the order of the catalogue.
+        features: of each home, as the model read them.
     """
 
     homes: pl.DataFrame
@@ -34,6 +35,7 @@ class Forecast:
     model: Model
     in_time: bool
     missing: tuple[str, ...]
+    features: pl.DataFrame
 
 
 def forecast(known: Publications, day: date, models: Vintages, days: int | None = None) -> Forecast:
@@ -77,4 +79,4 @@ def forecast(known: Publications, day: date, models: Vintages, days: int | None 
         for name in model.features
         if features[name].null_count() == features.height and features.height
     )
-    return Forecast(homes, register, model, in_time, missing)
+    return Forecast(homes, register, model, in_time, missing, features)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -14,8 +14,9 @@ from oversight.errors import InputError
 from risk.exits.terms import Basis, catalogue
 from risk.learning.calibration import Calibration
 from risk.learning.metrics import Floats
+from risk.learning.stability import Reference
 
-FORMAT: Final = "exit-of-homes-1"
+FORMAT: Final = "exit-of-homes-2"
 _REASONS: Final = 3
 _OF_ONE_FAMILY: Final = 2
 _DIGITS: Final = 6
@@ -38,6 +39,7 @@ class Model:
         rows: homes and days learnt from.
         positives: how many left.
         documents: ids of the publications learnt from.
+        spread: of the log-odds of the rows learnt from, to tell later whether homes have changed.
     """
 
     outcomes_by: date
@@ -51,7 +53,8 @@ class Model:
     days: tuple[date, ...]
     rows: int
     positives: int
-    documents: tuple[str, ...] = field(default=())
+    documents: tuple[str, ...]
+    spread: Reference
 
     @property
     def basis(self) -> Basis:
@@ -107,6 +110,15 @@ class Model:
             orient="row",
         )
 
+    def references(self) -> dict[str, Reference]:
+        """What each feature was like in the rows learnt from, by its name."""
+        share = dict(zip(self.basis.columns, self.average, strict=True))
+        entries = catalogue()
+        return {
+            name: entries[name].reference({part: share[name, part] for part in entries[name].parts()}, self.rows)
+            for name in self.features
+        }
+
     @property
     def fingerprint(self) -> str:
         """SHA-256 of what it says."""
@@ -130,6 +142,7 @@ class Model:
             "features": list(self.features),
             "calibration": self.calibration.to_dict(),
             "correlation": self.correlation,
+            "spread": self.spread.to_dict(),
             "intercept": self.intercept,
         }
         body = json.dumps(head, indent=1, ensure_ascii=False)
@@ -175,6 +188,7 @@ class Model:
             rows=int(raw["rows"]),
             positives=int(raw["positives"]),
             documents=tuple(raw["documents"]),
+            spread=Reference.from_dict(raw["spread"]),
         )
 
 

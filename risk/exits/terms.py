@@ -1,9 +1,10 @@
 """Features as steps: what the model multiplies by its coefficients, and the words for each as a reason."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from typing import Final, Literal
 
 import numpy as np
@@ -12,6 +13,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from risk.learning.metrics import Floats, Ints
+from risk.learning.stability import Reference
 
 _GRADES: Final = {1: "outstanding", 2: "good", 3: "requiring improvement", 4: "inadequate"}
 GAP: Final = "gap"
@@ -43,6 +45,32 @@ class Feature(BaseModel):
             )
         values = column.cast(pl.Float64).fill_nan(None)
         return np.column_stack([*((values >= step).fill_null(value=False) for step in self.steps), values.is_null()])
+
+    def reference(self, share: Mapping[str, float], rows: int) -> Reference:
+        """What it was like where the share of rows with each of its indicators is known.
+
+        Args:
+            share: of the rows, by indicator.
+            rows: how many.
+        """
+        missing = share[GAP]
+        if self.words:
+            named = [share[word] for word in self.words]
+            shares = np.array([*named, max(0.0, 1 - sum(named) - missing)])
+            known = round(rows * (1 - missing))
+            return Reference((*self.words, "another"), tuple(shares / max(shares.sum(), 1e-9)), (), known, missing)
+        reached = [1 - missing, *(share[f">= {step:g}"] for step in self.steps), 0.0]
+        between = np.array([max(0.0, low - high) for low, high in pairwise(reached)])
+        return Reference.by_edges(self.steps, between * rows, missing)
+
+    def count(self, column: pl.Series) -> Ints:
+        """Rows in each bin of `reference`; gaps are in none."""
+        found = self.indicators(column).sum(axis=0).astype(np.int64)
+        known = len(column) - found[-1]
+        if self.words:
+            return np.array([*found[:-1], known - found[:-1].sum()], dtype=np.int64)
+        reached = np.array([known, *found[:-1], 0])
+        return np.asarray(reached[:-1] - reached[1:])
 
     def signs(self) -> Sequence[int]:
         """Which way each indicator's coefficient may go; a gap's may go either way."""

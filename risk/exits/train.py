@@ -19,6 +19,7 @@ from risk.exits.terms import Basis, used
 from risk.learning import calibration, logistic
 from risk.learning.calibration import Calibration
 from risk.learning.metrics import Floats
+from risk.learning.stability import Reference
 
 RIDGE: Final = 10.0
 """Chosen on outcomes up to 31 March 2023, among 5, 10, 20 and 40."""
@@ -82,6 +83,7 @@ def fit(rows: pl.DataFrame, by: date, documents: tuple[str, ...], options: Optio
         outcomes_by=by, horizon_days=HORIZON_DAYS, features=options.names, intercept=rounded([line.intercept])[0],
         coefficients=rounded(line.coefficients), average=rounded(average), calibration=Calibration("none"),
         correlation=0.0, days=days, rows=rows.height, positives=positives, documents=documents,
+        spread=Reference.of(line.log_odds(Basis(options.names).matrix(rows))),
     )  # fmt: skip
     held_out = out_of_time(rows, options)
     if held_out is None:

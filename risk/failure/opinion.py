@@ -70,19 +70,7 @@ def second_opinion(wide: pl.DataFrame, starter: Starter, values: Values) -> Find
         groups of the run, 100 the likeliest to fail) and `failure_model_estimate` (percent a year). Without a value,
         and with the reason, where too few ratios can be formed.
     """
-    newest = wide.filter("latest").unique("group_id", keep="first", maintain_order=True).sort("group_id")
-    measured = compute.measure(newest, [common.ratio for common in COMMON], values)
-    ratios = (
-        measured.indicator.with_columns(pl.when(pl.col("status") == VALUE).then("value").alias("value"))
-        .pivot(
-            on="code",
-            on_columns=[common.ratio.code for common in COMMON],
-            index=["group_id", "dated_on"],
-            values="value",
-            aggregate_function="first",
-        )
-        .sort("group_id")
-    )
+    measured, ratios = common_ratios(wide, values)
     said = _opinions(ratios, starter, values)
     ranks = _percentiles(
         [None if opinion is None else opinion.chance for opinion in said], int(values.number("failure.fewest_groups"))
@@ -107,23 +95,47 @@ def second_opinion(wide: pl.DataFrame, starter: Starter, values: Values) -> Find
     return Findings.of(indicator=_indicators(rows), lineage=_lineage(measured, rows))
 
 
-def _opinions(ratios: pl.DataFrame, starter: Starter, values: Values) -> list[_Opinion | None]:
-    """What the model says of each row; None where too little is known."""
+def common_ratios(wide: pl.DataFrame, values: Values) -> tuple[Findings, pl.DataFrame]:
+    """The ratios of each group's newest accounts that the model can be asked about.
+
+    Returns:
+        As indicators, and as a table: group_id, dated_on and a column a ratio, null for a gap; sorted by group.
+    """
+    newest = wide.filter("latest").unique("group_id", keep="first", maintain_order=True).sort("group_id")
+    measured = compute.measure(newest, [common.ratio for common in COMMON], values)
+    table = (
+        measured.indicator.with_columns(pl.when(pl.col("status") == VALUE).then("value").alias("value"))
+        .pivot(
+            on="code",
+            on_columns=[common.ratio.code for common in COMMON],
+            index=["group_id", "dated_on"],
+            values="value",
+            aggregate_function="first",
+        )
+        .sort("group_id")
+    )
+    return measured, table
+
+
+def bases(ratios: pl.DataFrame, values: Values) -> list[str | None]:
+    """Which of the two models answers for each row of `common_ratios`; None where too few ratios are known."""
     fewest = values.number("failure.fewest_ratios")
     fewest_profit = values.number("failure.fewest_profit_ratios")
-    shift = shift_for(starter.base_rate, values.number("failure.uk_base_rate"))
     known = {
         part: ratios.select(pl.sum_horizontal([pl.col(code).is_not_null() for code in codes])).to_series().to_list()
         for part, codes in _parts().items()
     }
+    return [
+        None if balance < fewest else FULL if profit >= fewest_profit else BALANCE
+        for balance, profit in zip(known["balance"], known["profit"], strict=True)
+    ]
+
+
+def _opinions(ratios: pl.DataFrame, starter: Starter, values: Values) -> list[_Opinion | None]:
+    """What the model says of each row; None where too little is known."""
+    shift = shift_for(starter.base_rate, values.number("failure.uk_base_rate"))
     by_model = {name: _judge(ratios, starter, name, shift) for name in (FULL, BALANCE)} if len(ratios) else {}
-    found: list[_Opinion | None] = []
-    for row in range(len(ratios)):
-        if known["balance"][row] < fewest:
-            found.append(None)
-        else:
-            found.append(by_model[FULL if known["profit"][row] >= fewest_profit else BALANCE][row])
-    return found
+    return [None if name is None else by_model[name][row] for row, name in enumerate(bases(ratios, values))]
 
 
 def _parts() -> Mapping[str, list[str]]:

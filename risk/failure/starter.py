@@ -21,10 +21,12 @@ from risk.failure.model import RECORD, FailureModel, Witness
 from risk.failure.panel import Panel, build
 from risk.failure.ratios import BY_CODE, COMMON
 from risk.failure.train import Settings, train
+from risk.learning.stability import Reference
 
 FULL: Final = "full"
 BALANCE: Final = "balance_sheet"
 OUTCOME: Final = "failed"
+SCORE: Final = "score"
 _COMPANY: Final = "company"
 _HIDDEN: Final = 0.5
 SETTINGS: Final = Settings(near_for_record=2.0, boostings=(), gaps_speak=False, ridges=(100.0, 30.0, 10.0, 3.0))
@@ -32,11 +34,19 @@ SETTINGS: Final = Settings(near_for_record=2.0, boostings=(), gaps_speak=False, 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Starter:
-    """Both models, with whom to credit, and the fingerprint of their file."""
+    """Both models, with whom to credit, and the fingerprint of their file.
+
+    Attributes:
+        models: `full` and `balance_sheet`.
+        attribution: whom to credit.
+        fingerprint: SHA-256 of the file.
+        references: of each model, what each ratio and the score (`SCORE`) were like where it learnt.
+    """
 
     models: Mapping[str, FailureModel]
     attribution: str
     fingerprint: str
+    references: Mapping[str, Mapping[str, Reference]]
 
     def witness(self, name: str) -> Witness:
         """The model of record of `full` or `balance_sheet`."""
@@ -52,6 +62,9 @@ class Starter:
         raw = {
             "attribution": self.attribution,
             "models": {name: model.to_parts()[0] for name, model in self.models.items()},
+            "references": {
+                name: {code: each.to_dict() for code, each in found.items()} for name, found in self.references.items()
+            },
         }
         return json.dumps(raw, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
@@ -66,12 +79,16 @@ class Starter:
             raw = json.loads(text)
             models = {name: FailureModel.from_parts(raw["models"][name], {}) for name in (FULL, BALANCE)}
             attribution = str(raw["attribution"])
+            references = {
+                name: {code: Reference.from_dict(each) for code, each in raw["references"][name].items()}
+                for name in models
+            }
         except (ValueError, KeyError, TypeError) as error:
             raise InputError(f"not a starter model: {error!r}", next_step="Install the package again.") from error
         unknown = {code for model in models.values() for code in model.figures} - BY_CODE.keys()
         if unknown:
             raise InputError(f"the starter model asks for unknown ratios: {', '.join(sorted(unknown))}")
-        return cls(models, attribution, hashlib.sha256(text.encode()).hexdigest())
+        return cls(models, attribution, hashlib.sha256(text.encode()).hexdigest(), references)
 
 
 def from_polish(tables: Sequence[pl.DataFrame]) -> pl.DataFrame:
@@ -102,14 +119,24 @@ def fit(frame: pl.DataFrame, attribution: str, *, seed: int = 0) -> Starter:
         seed: of the folds.
     """
     settings = Settings(**{**{name: getattr(SETTINGS, name) for name in SETTINGS.__slots__}, "seed": seed})
-    models = {}
+    models, references = {}, {}
     for name in (FULL, BALANCE):
         codes = [common.ratio.code for common in COMMON if common.balance or name == FULL]
         panel = build(_with_gaps(frame, codes, seed), target=OUTCOME, entity=_COMPANY, only=codes)
         signs = {code: BY_CODE[code].sign for code in codes if BY_CODE[code].sign}
         models[name] = train(panel, signs=signs, settings=settings, amounts=False, names={"target": OUTCOME})
-    starter = Starter(models, attribution, "")
+        references[name] = _references(models[name], build(frame, target=OUTCOME, only=codes))
+    starter = Starter(models, attribution, "", references)
     return Starter.from_json(starter.to_json())
+
+
+def _references(model: FailureModel, panel: Panel) -> dict[str, Reference]:
+    """What each ratio and the score were like on the panel without the copy."""
+    score, _ = model.witnesses[RECORD].scorer.scores(model.witnesses[RECORD].recipe.make(panel))
+    return {
+        **{code: Reference.of(panel.values[:, place]) for place, code in enumerate(panel.columns)},
+        SCORE: Reference.of(score),
+    }
 
 
 def _with_gaps(frame: pl.DataFrame, codes: Sequence[str], seed: int) -> pl.DataFrame:

@@ -13,6 +13,7 @@ from risk.failure.train import Settings, Tell, train
 from risk.learning.calibration import prior_weight, shift_for
 from risk.learning.folds import grouped, last_period, numbered
 from risk.learning.metrics import Floats, evaluate, reliability
+from risk.learning.operating import at_points
 
 _DRAWS = 500
 
@@ -30,10 +31,14 @@ def measure(
     """
     outcome, cluster = panel.outcome[rows], panel.cluster[rows]
     weight = None if base_rate is None else prior_weight(outcome, base_rate)
+    entity = None if panel.entity is None else panel.entity[rows]
+    period = None if panel.period is None else panel.period[rows]
+    as_it_is = base_rate is None  # counts of rows that stand for others would mislead
     return {
         name: {
             **evaluate(outcome, probability, cluster=cluster, weight=weight, draws=_DRAWS).to_dict(),
-            "reliability": reliability(outcome, probability),
+            "reliability": reliability(outcome, probability, weight=weight),
+            **({"operating_points": at_points(outcome, probability, entity=entity, period=period)} if as_it_is else {}),
         }
         for name, probability in estimates.items()
     }

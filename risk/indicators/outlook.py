@@ -28,15 +28,17 @@ class Outlook:
     Attributes:
         findings: indicators of groups, resting on their homes.
         homes: rows of `exit_forecast`.
+        made: the forecast; None where there is none.
     """
 
     findings: Findings
     homes: pl.DataFrame
+    made: Forecast | None
 
 
 def measure(scene: Scene, models: Vintages | None) -> Outlook:
     """The forecast of the day looked at; nothing where there is no model, or no list of homes."""
-    nothing = Outlook(Findings.of(), empty("exit_forecast"))
+    nothing = Outlook(Findings.of(), empty("exit_forecast"), None)
     if models is None:
         return nothing
     try:
@@ -44,7 +46,7 @@ def measure(scene: Scene, models: Vintages | None) -> Outlook:
     except InputError:
         return nothing
     homes = made.homes.join(scene.market.home.select("urn", "group_id").unique("urn"), on="urn", how="left")
-    return Outlook(_of_groups(scene, made, homes), _rows(made, homes))
+    return Outlook(_of_groups(scene, made, homes), _rows(made, homes), made)
 
 
 def _rows(made: Forecast, homes: pl.DataFrame) -> pl.DataFrame:

@@ -234,15 +234,25 @@ def _check(outcome: Floats, probability: Floats) -> None:
         raise InputError("each row needs one probability between 0 and 1")
 
 
-def reliability(outcome: Floats, probability: Floats, bins: int = _BINS) -> list[dict[str, float]]:
-    """Points of a calibration plot: mean probability, observed share and rows of bins with equal numbers of rows."""
+def reliability(
+    outcome: Floats, probability: Floats, bins: int = _BINS, weight: Floats | None = None
+) -> list[dict[str, float]]:
+    """Points of a calibration plot: mean probability, observed share and rows of bins with equal numbers of rows.
+
+    Args:
+        outcome: 0 or 1 for each row.
+        probability: for each row.
+        bins: how many.
+        weight: how much each row counts in its bin, to stand for a population with another share of outcomes.
+    """
+    counts = np.ones(len(outcome)) if weight is None else weight
     order = np.argsort(probability, kind="stable")
     parts = [part for part in np.array_split(order, bins) if len(part)]
     return [
         {
             "rows": float(len(part)),
-            "predicted": float(probability[part].mean()),
-            "observed": float(outcome[part].mean()),
+            "predicted": float(np.average(probability[part], weights=counts[part])),
+            "observed": float(np.average(outcome[part], weights=counts[part])),
         }
         for part in parts
     ]

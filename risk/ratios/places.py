@@ -7,6 +7,7 @@ from risk.groups import Market
 from risk.parameters import Values
 from risk.ratios.compute import measure as measure_ratios
 from risk.ratios.ratio import Ratio
+from risk.replace.assumptions import assumptions
 
 _PLACES = pl.col("registered_places")
 _NONE = ((_PLACES == 0, "no places are registered"),)
@@ -16,6 +17,8 @@ _CAVEAT = "At full occupancy, which no home reaches; a group may do other work a
 def ratios(values: Values) -> tuple[Ratio, ...]:
     """The measures that set accounts against places."""
     weeks = values.number("measures.weeks_in_year")
+    filled = assumptions(values).occupancy.likely
+    assumed = f"Occupancy is not published: {filled:.0%} is assumed for every home (parameter replace.occupancy)."
     return (
         Ratio(
             "revenue_per_place_week", "Turnover a place and week", "pounds",
@@ -26,6 +29,17 @@ def ratios(values: Values) -> tuple[Ratio, ...]:
             "operating_profit_per_place", "Operating profit a place and year", "pounds",
             "operating profit / registered places", "What a place leaves in a year if every place is filled.",
             _CAVEAT, pl.col("operating_profit") / _PLACES, not_applicable=_NONE, by_year=True,
+        ),
+        Ratio(
+            "revenue_per_occupied_place_week", "Turnover an occupied place and week", "pounds",
+            f"turnover / (registered places x {weeks:g} x {filled:g})", "What a child\u2019s place earns in a week.",
+            assumed, pl.col("turnover") / (_PLACES * weeks * filled), not_applicable=_NONE, by_year=True,
+        ),
+        Ratio(
+            "operating_profit_per_occupied_place_week", "Operating profit an occupied place and week", "pounds",
+            f"operating profit / (registered places x {weeks:g} x {filled:g})",
+            "What a child\u2019s place leaves in a week.",
+            assumed, pl.col("operating_profit") / (_PLACES * weeks * filled), not_applicable=_NONE, by_year=True,
         ),
         Ratio(
             "staff_per_place", "Staff a place", "ratio", "average employees / registered places",

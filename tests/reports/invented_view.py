@@ -96,6 +96,7 @@ def tables(groups: list[_Group]) -> dict[str, pl.DataFrame]:
         ),
         "exit_forecast": frame("exit_forecast", [_leaving(g) for g in groups]),
         "group_quality": frame("group_quality", [_through_time(g, day) for g in groups for day in QUALITY_DAYS]),
+        "drift": frame("drift", [_drift(*each) for each in _DRIFTS]),
         "event": frame("event", [_event(g) for g in groups if g.filed]),
         "scope": frame("scope", [_scope(g) for g in groups]),
         "market": frame("market", [_market(*each) for each in _MARKETS]),
@@ -333,6 +334,22 @@ def _through_time(g: _Group, day: date) -> dict[str, object]:
     }
 
 
+_DRIFTS = (
+    ("exits", "places", "much change", 0.31),
+    ("exits", "score", "stable", 0.04),
+    ("failure_full", "score", "too few", None),
+)
+
+
+def _drift(model: str, name: str, verdict: str, index: float | None) -> dict[str, object]:
+    return {
+        "drift_id": f"{model}.{name}", "model": model, "input": name, "label": f"The {name}", "rows_then": 20_000,
+        "rows_now": 4_000 if index is not None else 3, "missing_then": 0.25, "missing_now": 0.0, "index": index,
+        "by_chance": 0.01 if index is not None else None, "verdict": verdict,
+        "changed": "under 3: 19% then, 40% now" if index is not None else None, "fingerprint": "f" * 64,
+    }  # fmt: skip
+
+
 def _displacement(g: _Group) -> list[dict[str, object]]:
     return [
         {
@@ -491,6 +508,11 @@ def _entry(g: _Group) -> dict[str, object]:
         "impact_points": 61.0,
         "rating": g.likelihood * g.impact,
         "proposed_stage": g.likelihood,
+        "to_consider": "Stages 5 and 6 are for a person to consider" if not g.number else "",
+        "band_would_rise": "4 more points for 'Severe': Leverage (+4)",
+        "band_would_fall": "Any point fewer for 'Some': Leverage (-4)",
+        "business_failure_signs": "Net debt is 6.4 times EBITDA",
+        "service_cessation_signs": "",
         "scope_conditions_met": "number, share" if g.number < 2 else "",
         "top_reasons": "Owes 6.4 times its yearly earnings before depreciation; Accounts are 2 months late",
         "missing_inputs": "" if g.filed else "turnover, net debt",

@@ -22,6 +22,45 @@ CARD = {
     "empty": None,
 }
 
+POINT = {
+    "share": 0.05, "picked": 40, "hits": 8, "false_alarms": 32, "missed": 12, "precision": 0.2, "recall": 0.4,
+    "false_alarms_a_hit": 4.0,
+}  # fmt: skip
+BACKTEST = {
+    "scenarios": [
+        {
+            "case": "Invented | Case", "market": "children's homes", "outcome": "administration", "kind": "x",
+            "from": "2020-01-01", "to": "2020-01-31", "read": "yes", "source": "https://example.org/", "points": 60.0,
+            "band": "Severe indicators", "found": "by a grave sign", "sign_days_at_least": 100,
+            "sign_days_at_most": 130, "lesson": "Look <b>twice</b>.",
+            "facts": [
+                {"what": "An arrangement", "from": None, "to": None, "rule": "Insolvency case open", "points": 60.0,
+                 "before": [100, 130], "lacks": None, "read": "secondary", "source": "https://example.org/a"},
+                {"what": "A rumour", "from": None, "to": None, "rule": None, "points": None, "before": None,
+                 "lacks": "Rumours are not read.", "read": "yes", "source": "https://example.org/b"},
+            ],
+        }
+    ],
+    "exits": {
+        "horizon_days": 365, "said": "Measured anew.",
+        "years": [{"register_of": "2022-03-31", "operating_points": [{**POINT, "median_lead_days": 101.0}]}],
+        "first_picked": [{"share": 0.05, "left": 20, "picked_ever": 9, "median_lead_days": 300.0}],
+        "signs": [
+            {"label": "suspended", "picked": 3, "hits": 0, "false_alarms": 3, "missed": 20, "precision": None,
+             "low": None, "high": None, "times_base": None, "median_lead_days": None, "median_days_since_judged": None}
+        ],
+    },
+    "failure": {
+        "transfer_to_uk": {"full, all years": {"operating_points": [{**POINT, "seen_before": 9, "picked_before": 3}]}},
+        "panels": {"uk": {"by company": {"challenger": {"operating_points": [POINT]}}}},
+    },
+    "events": {
+        "outcomes": 2, "window_days": 730, "first_event": "2019-01-01",
+        "signals": [{"kind": "charge_created", "picked": 4, "hits": 1, "false_alarms": 3, "missed": 1,
+                     "median_lead_days": 120}],
+    },
+}  # fmt: skip
+
 
 def stock() -> Stock:
     sources = pl.DataFrame(
@@ -45,7 +84,7 @@ def stock() -> Stock:
             "subject": ["Example Care", "f"], "reason": ["same | name", "=1+1"],
         }
     )  # fmt: skip
-    return Stock(sources, decisions, {"Company failure, starter": CARD})
+    return Stock(sources, decisions, {"Company failure, starter": CARD}, BACKTEST)
 
 
 def papers(folder: Path, shown: RunView | None = None) -> dict[str, str]:
@@ -57,7 +96,7 @@ def test_every_paper_is_marked_at_its_head_and_foot(tmp_path: Path) -> None:
     written = papers(tmp_path)
     assert set(written) == {
         "assumptions-log.md", "data-log.md", "quality-assurance-log.md", "transparency-record.md",
-        "register-of-models-entry.md", "model-card-company-failure-starter.md",
+        "register-of-models-entry.md", "model-card-company-failure-starter.md", "back-test.md",
     }  # fmt: skip
     for text in written.values():
         lines = text.strip().splitlines()
@@ -103,6 +142,20 @@ def test_the_record_names_the_models_and_the_sources_used(tmp_path: Path) -> Non
     text = papers(tmp_path)["transparency-record.md"]
     assert "| Company failure, starter | Rank company-years | Logistic regression |" in text
     assert "example.given" not in text
+
+
+def test_the_back_test_tells_hits_false_alarms_and_lead_times_of_every_part(tmp_path: Path) -> None:
+    text = papers(tmp_path)["back-test.md"]
+    assert "| Invented \\| Case |" in text
+    assert "100 to 130 days" in text
+    assert "none: Rumours are not read." in text
+    assert "(reported by another)" in text
+    assert "<b>" not in text
+    assert "| 2022-03-31, top 5% | 40 | 8 | 32 | 12 | 20.0% | 40.0% | 4 | 101 days, median |" in text
+    assert "3 of 9 picked a year before already" in text
+    assert "| uk panel, by company, challenger, top 5% | 40 | 8 | 32 | 12 | 20.0% | 40.0% | 4 | not known |" in text
+    assert "| Charge created | 4 | 1 | 3 | 1 | 120 |" in text
+    assert "| suspended | 3 | 0 | 3 | 20 | none | none | none | none |" in text
 
 
 @pytest.mark.parametrize("marking", ["", " "])

@@ -8,6 +8,7 @@ import pytest
 from oversight.errors import SettingsError
 from reports.frames import RunView
 from reports.sheet import LONGEST_TEXT, Cell, Column, Kind, Link, Sheet, lines_of, link_cell, rows_of, sheet_of
+from reports.symbols import TO_COMPLETE
 from reports.workbook import build
 from tests.reports.invented_view import LABEL, NAMES, OFSTED, REGISTER, UNUSED, frame, view
 
@@ -41,6 +42,7 @@ NAMED_SHEETS = [
     "Evidence",
     "Data quality",
     "Issues",
+    "Model drift",
     "Parameters used",
 ]
 
@@ -328,3 +330,7 @@ def test_the_register_has_every_field_of_an_orange_book_register() -> None:
     headers = [item.header for item in sheet("Register").table.columns]
     assert set(ORANGE_BOOK) <= set(headers)
     assert {"Provider\u2019s response", "Proposed stage (1 to 4)"} <= set(headers)
+    tests_and_limbs = [header for header in headers if header.endswith("(a person\u2019s judgement)")]
+    assert len(tests_and_limbs) == 4
+    for header in tests_and_limbs:
+        assert set(column(sheet("Register"), header)) == {TO_COMPLETE}

@@ -416,6 +416,24 @@ class GroupQuality(dy.Schema):
     cancelled = dy.Int64(min=0, description="those of them that a list of leavers calls cancelled")
 
 
+class Drift(dy.Schema):
+    """One input of a fitted model, or its score, in this run against what the model learnt from."""
+
+    drift_id = dy.String(primary_key=True, description="model and input, joined by '.'")
+    model = dy.String(description="exits, failure_full or failure_balance_sheet")
+    input = dy.String(description="name of the feature or ratio; score for what the model makes of them")
+    label = dy.String()
+    rows_then = dy.Int64(min=0, description="rows learnt from that have a value")
+    rows_now = dy.Int64(min=0, description="homes or groups of this run that have a value")
+    missing_then = dy.Float64(min=0, max=1)
+    missing_now = dy.Float64(min=0, max=1)
+    index = dy.Float64(nullable=True, description="population stability index; null where there are too few rows")
+    by_chance = dy.Float64(nullable=True, description="what chance alone would exceed in one run of twenty")
+    verdict = dy.String(description="stable, within chance, some change, much change, too few")
+    changed = dy.String(nullable=True, description="the part that changed most, with its share then and now")
+    fingerprint = dy.String(description="SHA-256 of the model")
+
+
 class Scope(dy.Schema):
     """One configurable scope condition tested on one group. Indicates, never determines."""
 
@@ -508,6 +526,11 @@ class RegisterEntry(dy.Schema):
         nullable=True, min=1, max=25, description="likelihood times impact; null where likelihood is not assessed"
     )
     proposed_stage = dy.Int64(min=1, max=4, description="a person decides; stages 5 and 6 are never proposed alone")
+    to_consider = dy.String(description="where a grave sign is reached: that a person considers stages 5 and 6")
+    business_failure_signs = dy.String(description="reasons that bear on the business failing, joined by '; '")
+    service_cessation_signs = dy.String(description="reasons that bear on a service ending, joined by '; '")
+    band_would_rise = dy.String(description="points to the next likelihood band, and which rule alone could bring them")
+    band_would_fall = dy.String(description="the same to the band before; empty where likelihood is not assessed")
     scope_conditions_met = dy.String(description="conditions met, joined by ', '; empty for none")
     top_reasons = dy.String(description="up to three, joined by '; '")
     missing_inputs = dy.String(description="joined by ', '")
@@ -581,6 +604,7 @@ TABLES: Mapping[str, type[dy.Schema]] = {
     "displacement_by_authority": DisplacementByAuthority,
     "exit_forecast": ExitForecast,
     "group_quality": GroupQuality,
+    "drift": Drift,
     "scope": Scope,
     "stress": Stress,
     "stress_draw": StressDraw,

@@ -83,7 +83,7 @@ def test_a_model_comes_back_from_its_json(trained: Vintages) -> None:
         lambda text: text.replace('"horizon_days": 365', '"horizon_days": 0'),
         lambda text: text.replace('"correlation": ', '"correlation": 1'),
         lambda text: text[:-5],
-        lambda text: text.replace("exit-of-homes-1", "exit-of-homes-9"),
+        lambda text: text.replace("exit-of-homes-2", "exit-of-homes-9"),
     ],
 )
 def test_what_is_no_model_is_refused(trained: Vintages, spoil: object) -> None:

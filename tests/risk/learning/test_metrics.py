@@ -110,4 +110,7 @@ def test_points_of_the_calibration_plot() -> None:
     points = reliability(outcome, probability)
     assert len(points) == 10
     assert sum(point["rows"] for point in points) == 1000
+    tripled = reliability(outcome, probability, 1, weight=np.where(outcome > 0, 3.0, 1.0))
+    share = outcome.mean()
+    assert tripled[0]["observed"] == pytest.approx(3 * share / (3 * share + 1 - share))
     assert [point["predicted"] for point in points] == sorted(point["predicted"] for point in points)
