@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from typing import Final
@@ -22,7 +22,8 @@ from collectors.showing.texts import Piece, Texts, page_line
 _PRINTED: Final = re.compile(r".*, column \d+: (?P<path>[^:]*)$", re.DOTALL)
 _LINE: Final = re.compile(r"text line (\d{1,7})$")
 _STEP: Final = re.compile(r"(?P<name>[^\[\]/]+)(?:\[(?P<place>\d{1,6})\])?$")
-_NUMBER: Final = re.compile(r"[(\[]?[£$€]?[-\u2010-\u2015\u2212]?[£$€]?\d[\d,]*(?:\.\d+)?(?:\s?[)\]])?")
+_BARE: Final = r"[£$€]?[-\u2010-\u2015\u2212]?[£$€]?\d[\d,]*(?:\.\d+)?"
+_NUMBER: Final = re.compile(rf"[(\[]\s?{_BARE}\s?[)\]]|{_BARE}")
 _NIL: Final = re.compile(r"[£$€]?[-\u2010-\u2015\u2212]|\bnil\b", re.IGNORECASE)
 _SCALES: Final = (0, 3, 6)
 _SHORT: Final = 60
@@ -109,8 +110,8 @@ class Finder:
         parts = place.locator.split(" + ")
         if len(parts) == 1:
             return []
-        terms = [Place(part, place.title) for part in parts]
-        return [target for term in terms if (target := self._one(term, term.locator)) is not None]
+        found = [self._one(Place(part, place.title), part) for part in parts]
+        return [replace(target, place=place) for target in found if target is not None]
 
     def _one(self, place: Place, locator: str) -> Target | None:
         fact = self.facts.get(locator)

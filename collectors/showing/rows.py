@@ -54,7 +54,7 @@ def show_rows(content: bytes, places: Sequence[Place], title: str, address: str)
         found.append(_Found(place, sheets[name], number, match["column"], anchor))
     body = _together(found) if len(found) > _APART else "".join(_alone(each) for each in found)
     lost = note("Not found in this file:", *(("Place", each) for each in missing)) if missing else ""
-    highlights = tuple(Highlight(each.place.locator, each.anchor, each.text) for each in found)
+    highlights = tuple(Highlight(each.place.locator, each.anchor, each.text, title=each.place.title) for each in found)
     return Shown(framed(title, body + lost), highlights, tuple(missing))
 
 
