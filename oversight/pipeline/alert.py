@@ -213,6 +213,6 @@ def style_of(workspace: Workspace, rules: Rules) -> Style:
         sender=settings.mail_from,
         key=settings.alert_key.get_secret_value(),
         link_days=rules.answers.link_days,
-        any_hour=frozenset(rule.name for rule in rules.rules if rule.quiet == "ignore"),
+        any_hour=rules.any_hour(),
         moment=workspace.clock(),
     )

@@ -10,7 +10,7 @@ import polars as pl
 import structlog
 
 from collectors.source import Source, load_sources
-from oversight.errors import CollectError
+from oversight.errors import CollectError, SettingsError
 from oversight.model.tables.worked import DONE, FAILED, KILLED, LOST, STARTED
 from oversight.model.times import LONDON
 from oversight.model.working_days import add_working_days, next_working_day
@@ -106,7 +106,7 @@ def work_on_notices(workspace: Workspace) -> str:
     """Look for insolvency notices of the companies followed and read them."""
     summary = collect_notices(workspace)
     read_documents(workspace)
-    return f"{summary.sentence()} {work_on_letters(workspace)}"
+    return f"{summary.sentence()} {_told(workspace)}"
 
 
 def work_on_pages(workspace: Workspace) -> str:
@@ -120,12 +120,22 @@ def work_on_register(workspace: Workspace) -> str:
     """Judge what is held and send the alerts."""
     read_documents(workspace)
     manifest = run(workspace)
-    return f"run {manifest.run_id}; {work_on_letters(workspace)}"
+    return f"run {manifest.run_id}; {_told(workspace)}"
 
 
 def work_on_letters(workspace: Workspace) -> str:
-    """Send what is due of the alerts, where they are on."""
-    return send(workspace).sentence() if workspace.settings.alerts else "alerts are off."
+    """Send the letters that are due."""
+    return send(workspace).sentence()
+
+
+def _told(workspace: Workspace) -> str:
+    """Send what is due at once. Over wrong settings of alerts the job of the letters fails, and no other."""
+    if not workspace.settings.alerts:
+        return "alerts are off."
+    try:
+        return send(workspace).sentence()
+    except SettingsError as error:
+        return f"no letter was sent: {error.message}."
 
 
 def jobs() -> tuple[Job, ...]:
@@ -143,6 +153,7 @@ def jobs() -> tuple[Job, ...]:
             limit=timedelta(hours=3),
         ),
         Job("notices", "The Gazette", work_on_notices, ("gazette.notices",), limit=timedelta(hours=10)),
+        Job("letters", "the letters that are due", work_on_letters, waits=next_post),
         Job(
             "pages",
             "Ofsted's reports site",
@@ -150,7 +161,6 @@ def jobs() -> tuple[Job, ...]:
             ("ofsted.pages", "ofsted.robots"),
             limit=timedelta(hours=10),
         ),
-        Job("letters", "the letters that are due", work_on_letters, waits=next_post),
     )
 
 

@@ -100,9 +100,11 @@ def send(workspace: Workspace, *, hours: bool = True, channel: Channel | None = 
 
 def compose_due(workspace: Workspace, rules: Rules, *, hours: bool = True) -> list[Composed]:
     """Make letters of the dues whose time has come; each letter and its parts in one transaction."""
-    dues = outstanding(workspace, rules)
+    dues, now = outstanding(workspace, rules), workspace.clock()
     if hours:
-        dues = dues.filter(pl.col("due_at") <= workspace.clock())
+        dues = dues.filter(pl.col("due_at") <= now)
+        if not is_open(now, rules.hours.hours):  # what is answered until it opens is not written about at all
+            dues = dues.filter(pl.col("rule").is_in(rules.any_hour()))
     composed = compose(dues, style_of(workspace, rules))
     for one in composed:
         row = dict(zip((each.name for each in fields(Letter)), astuple(one.letter), strict=True))
@@ -355,12 +357,19 @@ def next_post(workspace: Workspace) -> datetime | None:
     again = raised_again(dues, Answers.of(ledger.frame("alert_answer")), rules, now)
     if again or (ids and ids[-1] not in set(ledger.frame("run_told")["run_id"])):
         return now
-    open_at: dict[str, datetime] = {}
-    person = dict(
-        dues.join(ledger.frame("letter_part"), on="alert_due_id").select("letter_id", "recipient").iter_rows()
-    )
-    for letter_id, one in fates(workspace).items():
-        if one.state in {WAITING, UNDER_WAY, IN_DOUBT}:
-            open_at[person[letter_id]] = max(open_at.get(person[letter_id], now), one.until or now)
-    moments = [next_open(at, rules.hours.hours) for at in open_at.values()]
-    return min([*moments, *outstanding(workspace, rules)["due_at"]], default=None)
+    moments = [
+        _may_go(row["due_at"], row["rule"], rules) for row in outstanding(workspace, rules).iter_rows(named=True)
+    ]
+    ready: dict[str, datetime] = {}
+    states = fates(workspace)
+    parts = ledger.frame("letter_part").join(dues, on="alert_due_id").sort("alert_due_id").unique("letter_id")
+    for row in parts.iter_rows(named=True):
+        one, person = states[row["letter_id"]], row["recipient"]
+        if one.state in {WAITING, UNDER_WAY, IN_DOUBT}:  # each wait holds back all letters to the same person
+            ready[person] = max(ready.get(person, now), _may_go(one.until or now, row["rule"], rules))
+    return min([*moments, *ready.values()], default=None)
+
+
+def _may_go(moment: datetime, rule: str, rules: Rules) -> datetime:
+    """The first moment from one on at which a letter of a rule may go out."""
+    return moment if rule in rules.any_hour() else next_open(moment, rules.hours.hours)

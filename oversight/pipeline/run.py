@@ -7,9 +7,10 @@ from datetime import date
 from pathlib import Path
 
 import polars as pl
+import structlog
 
 from collectors.source import load_sources
-from oversight.errors import ReproductionError, StoreError
+from oversight.errors import ReproductionError, SettingsError, StoreError
 from oversight.model.evidence import Evidence
 from oversight.model.times import AsAt, london_date
 from oversight.pipeline.alert import decide_now
@@ -24,6 +25,8 @@ from risk.assess import assess
 from risk.changes import changes
 from risk.drift import issues as drift_issues
 from risk.parameters import Parameters, load
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +71,16 @@ def run(workspace: Workspace, *, on: date | None = None, tell: Tell = tell_nobod
     view = _view(manifest, tables)
     written = workspace.runs.write(manifest, tables, lambda folder: _render(view, folder))
     if workspace.settings.alerts:
-        decide_now(workspace)
+        _decide(workspace)
     return written
+
+
+def _decide(workspace: Workspace) -> None:
+    """Decide who is told of the run. Where the settings of alerts are wrong the run stands, and waits to be decided."""
+    try:
+        decide_now(workspace)
+    except SettingsError as error:
+        log.warning("the alerts of this run are not decided yet", error=str(error))
 
 
 def run_like(workspace: Workspace, run_id: str, tell: Tell = tell_nobody) -> Reproduction:

@@ -178,6 +178,10 @@ class Rules(_Part):
         """Hash of all they say."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
 
+    def any_hour(self) -> frozenset[str]:
+        """Names of the rules that keep no quiet hours."""
+        return frozenset(rule.name for rule in self.rules if rule.quiet == "ignore")
+
     def everybody(self) -> list[str]:
         """Every address on any list, sorted."""
         return sorted({person for people in self.people.values() for person in people})

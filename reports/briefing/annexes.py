@@ -38,13 +38,12 @@ _ACCOUNTS: Final = (
     "altman_z2",
 )  # fmt: skip
 _DRAWN_COMPANIES: Final = 12
-_ASSUMED: Final = ("replace.occupancy", "replace.usable", "replace.miles", "replace.quality", "stress.scenarios",
-                   "stress.assumptions")  # fmt: skip
+_ALL_AND_ONE: Final = 2
 _LINES: Final = "reference_lines."
 
 
 def annexes(subject: Subject) -> tuple[Block, ...]:
-    """Annexes A to F, each on a new page but where the last is short."""
+    """Annexes A to F."""
     return (
         PageBreak(),
         *_companies(subject),
@@ -53,7 +52,6 @@ def annexes(subject: Subject) -> tuple[Block, ...]:
         PageBreak(),
         *_years(subject),
         *_rules(subject),
-        PageBreak(),
         *_worse(subject),
         *_people(subject),
     )
@@ -124,6 +122,8 @@ def _lost(subject: Subject) -> tuple[Block, ...]:
     rows = subject.rows("displacement").sort("kind", "miles")
     if rows.is_empty():
         return (Paragraph(said("What its stopping would mean was not measured in this run.")),)
+    if rows["kind"].n_unique() == _ALL_AND_ONE:
+        rows = rows.filter(pl.col("kind") != "all")
     cells = tuple(
         (
             said(words(row["kind"])),
@@ -170,7 +170,7 @@ def home_table(rows: pl.DataFrame, caption: str = "Registered settings") -> tupl
         Table(
             caption=f"{caption}{dated}",
             header=("URN", "Name", "Type", "Local authority", "Places", "Status", "Judged", "ID to trace"),
-            rows=cells, widths=(0.09, 0.19, 0.13, 0.15, 0.07, 0.11, 0.14, 0.12), numeric=frozenset({4}), small=True,
+            rows=cells, widths=(0.09, 0.16, 0.13, 0.14, 0.07, 0.11, 0.19, 0.11), numeric=frozenset({4}), small=True,
         ),
     )  # fmt: skip
 
@@ -240,7 +240,7 @@ def _plain(value: str) -> str:
 
 
 def _rules(subject: Subject) -> tuple[Block, ...]:
-    found: list[Block] = [PageBreak(), Heading(1, "Annex D. Every rule of likelihood and impact")]
+    found: list[Block] = [Heading(1, "Annex D. Every rule of likelihood and impact")]
     for axis in ("likelihood", "impact"):
         rows = (
             subject.rows("contribution")
@@ -272,7 +272,7 @@ def _worse(subject: Subject) -> tuple[Block, ...]:
         "EBITDA interest cover",
         "Headroom",
         "Cash after a year",
-        "Likelihood",
+        "Band",
         "ID to trace",
     )
     table = Table(
@@ -344,7 +344,6 @@ def _people(subject: Subject) -> tuple[Block, ...]:
     values = dict(written.drop_nulls("value").select("field", "value").iter_rows())
     rows = tuple((said(label), said(shortened(values.get(name, TO_COMPLETE), 600))) for name, label in MANUAL.items())
     return (
-        PageBreak(),
         Heading(1, "Annex F. What people have written in the register"),
         Table("Fields that people fill in", ("Field", "What stands there"), rows, (0.35, 0.65), small=True),
     )

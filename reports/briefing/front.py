@@ -7,7 +7,7 @@ import polars as pl
 
 from oversight.model.tables.derived import VALUE
 from reports.briefing.subject import WHY, Subject, days
-from reports.charts import bands, debt_by_year, margins_by_year, stress_by_scenario
+from reports.charts import Drawing, bands, debt_by_year, margins_by_year, stress_by_scenario
 from reports.documents.model import (
     Block,
     Bullets,
@@ -53,17 +53,20 @@ def pages(subject: Subject) -> tuple[Block, ...]:
         Heading(1, "Homes and authorities"),
         *_homes(subject),
         Heading(1, "Debt and margins"),
-        _pair(debt_by_year(subject.view, subject.group_id), margins_by_year(subject.view, subject.group_id)),
+        *_pair(debt_by_year(subject.view, subject.group_id), margins_by_year(subject.view, subject.group_id)),
         Heading(1, "Likelihood and impact, with reasons"),
-        _pair(bands(subject.view, subject.group_id), stress_by_scenario(subject.view, subject.group_id)),
+        *_pair(bands(subject.view, subject.group_id), stress_by_scenario(subject.view, subject.group_id)),
         *_reasons(subject),
         Heading(1, "What we do not know"),
         Bullets(unknown(subject)[:_UNKNOWN]),
     )
 
 
-def _pair(*drawings: Any) -> Images:
-    return Images(tuple(Image(each.panel(), each.words, _HALF) for each in drawings))
+def _pair(*drawings: Drawing) -> tuple[Block, ...]:
+    """Charts side by side; what cannot be drawn is said in words."""
+    drawn = tuple(Image(each.panel(), each.words, _HALF) for each in drawings if not each.blank)
+    told = tuple(Paragraph(said(f"{each.title}.")) for each in drawings if each.blank)
+    return (*((Images(drawn),) if drawn else ()), *told)
 
 
 def _short(subject: Subject) -> tuple[Block, ...]:
@@ -76,7 +79,7 @@ def _short(subject: Subject) -> tuple[Block, ...]:
         subject.own("authorities", areas), ". ", *_likelihood(subject), " Impact is proposed at ",
         subject.own("impact", f"{entry['impact']} of 5 ({clean(entry['impact_name']).lower()})"),
         ", and stage ", subject.own("proposed_stage", str(entry["proposed_stage"])),
-        " of 1 to 4. A person decides. ", *_determined(subject),
+        " of 4. A person decides. ", *_determined(subject),
     )  # fmt: skip
     return (Paragraph(runs), Paragraph(_accounts(subject)))
 

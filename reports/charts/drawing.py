@@ -36,6 +36,7 @@ class Drawing:
         note: what it rests on, before the source.
         table: the data drawn.
         draw: the inside of an SVG of a width and a height.
+        blank: whether there is nothing to draw, so that a document says it in words instead.
     """
 
     title: str
@@ -44,6 +45,7 @@ class Drawing:
     note: str
     table: pl.DataFrame
     draw: Draw
+    blank: bool = False
 
     def picture(self, view: RunView) -> Picture:
         """The chart by itself, with marking and source."""

@@ -33,6 +33,7 @@ def stress_by_scenario(view: RunView, group: str) -> Drawing:
         note="A projection of the newest accounts under assumptions, not a forecast; no assumption is verified.",
         table=rows,
         draw=lambda width, height: _draw(table, width, height),
+        blank=table.is_empty(),
     )
 
 

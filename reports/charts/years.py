@@ -67,6 +67,7 @@ def debt_by_year(view: RunView, group: str) -> Drawing:
         note=_note(lines),
         table=table,
         draw=lambda width, height: _draw_debt(table, lines, width, height),
+        blank=known(table, "net_debt_to_ebitda").is_empty(),
     )
 
 
@@ -86,6 +87,7 @@ def margins_by_year(view: RunView, group: str) -> Drawing:
         note=_note(lines),
         table=table,
         draw=lambda width, height: _draw_margins(table, lines, width, height),
+        blank=all(known(table, code).is_empty() for code in _MARGINS),
     )
 
 
@@ -147,9 +149,11 @@ def _debt_title(name: str, table: pl.DataFrame) -> str:
     if rows.is_empty():
         return f"No year\u2019s accounts of {name} give net debt against EBITDA"
     last = rows.row(-1, named=True)
+    when = f"in the accounts to {date_text(last['period_end'])}"
+    if last["net_debt_to_ebitda"] < 0:
+        return f"Cash exceeds debt {when}"
     now = times_text(last["net_debt_to_ebitda"])
-    state = f"Net debt is {now} EBITDA" if last["net_debt_to_ebitda"] >= 0 else "Cash exceeds debt"
-    return f"{state} in the accounts to {date_text(last['period_end'])}{_from(rows, 'net_debt_to_ebitda', times_text)}"
+    return f"Net debt is {now} EBITDA {when}{_from(rows, 'net_debt_to_ebitda', times_text)}"
 
 
 def _margin_title(name: str, table: pl.DataFrame) -> str:

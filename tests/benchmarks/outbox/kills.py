@@ -39,7 +39,7 @@ class Counted:
         due: alerts times people.
         once: reached the person once.
         twice: reached the person more than once.
-        lost: neither reached the person nor is held for anybody.
+        lost: neither reached the person, nor waits, nor is held for anybody.
         held: held for a person, and not delivered.
         held_though_there: held for a person, and delivered after all.
         letters_held: letters held.
@@ -63,7 +63,7 @@ class Counted:
     ended: int
 
 
-def count(home: Path, *, kills: int, policy: str, sees_repeats: bool, seed: int = 1, seconds: float = 120) -> Counted:
+def count(home: Path, *, kills: int, policy: str, sees_repeats: bool, seed: int = 1, seconds: float = 900) -> Counted:
     """Kill so many senders, let a last one finish, and count.
 
     Args:
@@ -164,10 +164,10 @@ def _finish(workspace: Workspace, seconds: float, policy: str) -> int:
 def _counted(workspace: Workspace, relay: Relay, policy: str, kills: int, ended: int, unfinished: int) -> Counted:
     alerts = len(workspace.runs.ids()) * life.NEWS_A_RUN
     states = fates(workspace)
-    waiting = {letter for letter, one in states.items() if one.state == HELD}
-    parts = workspace.ledger.frame("letter_part").filter(pl.col("letter_id").is_in(sorted(waiting)))
-    dues = workspace.ledger.frame("alert_due").join(parts, on="alert_due_id")
-    held = {(row["recipient"], int(row["alert_id"].rpartition("-")[2])) for row in dues.iter_rows(named=True)}
+    letters_held = [letter for letter, one in states.items() if one.state == HELD]
+    held = _told_in(workspace, letters_held)
+    waiting = _told_in(workspace, [letter for letter, one in states.items() if one.state not in {HELD, DELIVERED}])
+    waiting |= _pairs(outstanding(workspace, rules_of(workspace)))
     everyone = [(person, number) for person in life.PEOPLE for number in range(alerts)]
     times = [relay.delivered[each] for each in everyone]
     return Counted(
@@ -177,11 +177,21 @@ def _counted(workspace: Workspace, relay: Relay, policy: str, kills: int, ended:
         due=len(everyone),
         once=times.count(1),
         twice=sum(each > 1 for each in times),
-        lost=sum(relay.delivered[each] == 0 and each not in held for each in everyone),
+        lost=sum(relay.delivered[each] == 0 and each not in held | waiting for each in everyone),
         held=sum(relay.delivered[each] == 0 for each in held),
         held_though_there=sum(relay.delivered[each] > 0 for each in held),
-        letters_held=len(waiting),
+        letters_held=len(letters_held),
         unfinished=unfinished,
         conversations=dict(sorted(relay.conversations.items())),
         ended=ended,
     )
+
+
+def _told_in(workspace: Workspace, letters: list[str]) -> set[tuple[str, int]]:
+    """Person and alert of every due in some letters."""
+    parts = workspace.ledger.frame("letter_part").filter(pl.col("letter_id").is_in(letters))
+    return _pairs(workspace.ledger.frame("alert_due").join(parts, on="alert_due_id"))
+
+
+def _pairs(dues: pl.DataFrame) -> set[tuple[str, int]]:
+    return {(row["recipient"], int(row["alert_id"].rpartition("-")[2])) for row in dues.iter_rows(named=True)}

@@ -13,9 +13,10 @@ from pathlib import Path
 
 import polars as pl
 
+from collectors.source import load_sources
 from oversight.model.evidence import schema_of
 from oversight.model.times import utc_now
-from oversight.pipeline.alert import decide_now, outstanding, rules_of, style_of
+from oversight.pipeline.alert import _kinds, decide_now, outstanding, rules_of, style_of
 from oversight.pipeline.post import channel_of, send
 from oversight.pipeline.workspace import Workspace, open_workspace
 from oversight.settings import Settings
@@ -180,6 +181,8 @@ def _fork(home: Path, port: int, policy: str, *, make: bool) -> int:
 def main() -> None:
     """Fork a life for each line of stdin; tell its process id on stdout."""
     home, port, policy = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+    load_sources()  # read once, for every life
+    _kinds()
     for line in sys.stdin:
         word, _, pid = line.strip().partition(" ")
         if word == "reap":

@@ -17,6 +17,7 @@ from oversight.pipeline import answers
 from oversight.pipeline.alert import decide_now, preview, undecided
 from oversight.pipeline.jobs import jobs
 from oversight.pipeline.post import Sent, fates, next_post, send
+from oversight.pipeline.run import _decide
 from oversight.pipeline.status import status
 from oversight.pipeline.workspace import Workspace, open_workspace
 from oversight.schedule import work
@@ -299,6 +300,41 @@ def test_quiet_hours_hold_back_second_attempts_too(workspace: Workspace, clock: 
     assert next_post(workspace) == datetime(2026, 11, 3, 8, tzinfo=UTC)
     clock.now = datetime(2026, 11, 3, 8, tzinfo=UTC)
     assert send(workspace, channel=server).sent == 2
+
+
+def test_what_is_answered_before_it_opens_is_not_written_about(workspace: Workspace, clock: Clock) -> None:
+    clock.now = datetime(2026, 11, 2, 20, tzinfo=UTC)
+    server = Server()
+    assert first_letters(workspace, server).sent == 0
+    clock.later(hours=13)
+    answers.answer(workspace, "R-00001", "acknowledged", author="Ann", reason="")
+    assert next_post(workspace) <= clock.now  # type: ignore[operator]
+    send(workspace, channel=server)
+    assert {"R-00001" in letter.text for letter in server.taken} == {False}
+    assert len(server.taken) == 2
+
+
+def test_a_rule_that_keeps_no_hours_is_tried_again_at_night(workspace: Workspace, clock: Clock, tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").write_text(RULES.replace("escalate: yes", "escalate: yes, quiet: ignore"))
+    clock.now = datetime(2026, 11, 2, 22, tzinfo=UTC)
+    server = Server(["greylisted"])
+    first_letters(workspace, server)
+    due = next_post(workspace)
+    assert due is not None
+    assert due - clock.now < timedelta(minutes=10)
+    clock.now = due
+    assert send(workspace, channel=server).sent == 2
+
+
+def test_wrong_rules_leave_the_run_to_be_decided_and_do_not_fail_it(workspace: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").write_text("colours: red")
+    life.make_run(workspace)
+    _decide(workspace)
+    assert workspace.ledger.count("run_told") == 0
+    with pytest.raises(SettingsError, match="colours"):
+        next_post(workspace)
+    (tmp_path / "rules.yaml").write_text(RULES)
+    assert next_post(workspace) == START
 
 
 def test_nobody_outside_the_allowed_domains_is_written_to(workspace: Workspace) -> None:

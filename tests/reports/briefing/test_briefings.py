@@ -82,6 +82,18 @@ def test_each_chart_has_its_data_in_a_table() -> None:
         assert any(caption.startswith(start) for caption in captions), start
 
 
+def test_what_cannot_be_drawn_is_said_in_words() -> None:
+    full, little = (
+        [len(block.items) for block in draft_of(name).blocks if isinstance(block, Images)]
+        for name in ("briefing", "briefing on little")
+    )
+    assert full[:2] == [2, 2]
+    assert little[0] == 1, "of the four charts only the field of the group"
+    said = golden.plain(draft_of("briefing on little"))
+    assert "give a margin." in said
+    assert "give net debt against EBITDA." in said
+
+
 def test_a_pack_is_a_draft_and_leaves_decisions_to_people() -> None:
     draft = warning_pack(VIEW, "Bolton", [FIRST])
     assert draft.banner.endswith("DRAFT, NOT APPROVED")
