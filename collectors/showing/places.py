@@ -25,6 +25,8 @@ _STEP: Final = re.compile(r"(?P<name>[^\[\]/]+)(?:\[(?P<place>\d{1,6})\])?$")
 _BARE: Final = r"[£$€]?[-\u2010-\u2015\u2212]?[£$€]?\d[\d,]*(?:\.\d+)?"
 _NUMBER: Final = re.compile(rf"[(\[]\s?{_BARE}\s?[)\]]|{_BARE}")
 _NIL: Final = re.compile(r"[£$€]?[-\u2010-\u2015\u2212]|\bnil\b", re.IGNORECASE)
+_AND: Final = " + "
+"""Between the places of the terms of a derived figure."""
 _SCALES: Final = (0, 3, 6)
 _SHORT: Final = 60
 """Characters of a cell; a longer text is a paragraph, of which only the figure is marked."""
@@ -104,12 +106,10 @@ class Finder:
 
     def find(self, place: Place) -> list[Target]:
         """What a place is on the page: several targets for a figure that is derived, none where it is not found."""
-        target = self._one(place, place.locator)
-        if target is not None:
-            return [target]
-        parts = place.locator.split(" + ")
-        if len(parts) == 1:
-            return []
+        parts = place.locator.split(_AND)
+        if len(parts) == 1 or place.locator in self.facts:
+            target = self._one(place, place.locator)
+            return [] if target is None else [target]
         found = [self._one(Place(part, place.title), part) for part in parts]
         return [replace(target, place=place) for target in found if target is not None]
 
