@@ -44,7 +44,7 @@ def show_answer(content: bytes, places: Sequence[Place], title: str, where: str)
             continue
         anchor = f"{ANCHOR}-{len(highlights) + 1}" if highlights else ANCHOR
         text = json.dumps(_impersonal(value), indent=2, ensure_ascii=False, sort_keys=False)[:_LONGEST]
-        highlights.append(Highlight(place.locator, anchor, text))
+        highlights.append(Highlight(place.locator, anchor, text, title=place.title))
         name = f"Field {place.locator}" if place.locator else "The whole answer"
         parts.append(
             f"<p>{safe_text(name)}</p>"

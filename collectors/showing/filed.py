@@ -29,12 +29,19 @@ class Highlight:
         anchor: id of the mark in the document.
         text: what is marked, as printed.
         on_page: false for a figure that is tagged but not printed, which a note above the page gives.
+        title: as asked; tells two figures of one sentence apart.
     """
 
     locator: str
     anchor: str
     text: str
     on_page: bool = True
+    title: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What was asked for."""
+        return self.locator, self.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +96,8 @@ def _page(root: etree._Element, targets: list[Target], missing: list[str], title
     highlights: list[Highlight] = []
     for number, target in enumerate(targets, start=1):
         mark = Mark(f"{ANCHOR}-{number}" if number > 1 else ANCHOR, target.place.title)
-        highlights.append(Highlight(target.place.locator, mark.anchor, target.text, on_page=not target.hidden))
+        place = target.place
+        highlights.append(Highlight(place.locator, mark.anchor, target.text, not target.hidden, place.title))
         if target.hidden:
             unprinted.append(_unprinted(target, mark))
             continue
@@ -128,7 +136,7 @@ def _source(targets: list[Target], missing: list[str], title: str) -> Shown:
     highlights, parts = [], []
     for number, target in enumerate(targets, start=1):
         anchor = f"{ANCHOR}-{number}" if number > 1 else ANCHOR
-        highlights.append(Highlight(target.place.locator, anchor, target.text))
+        highlights.append(Highlight(target.place.locator, anchor, target.text, title=target.place.title))
         parts.append(_lines(target, anchor))
     intro = note("This filing is data without a printed page. The figure stands in these lines of it.")
     return Shown(framed(title, intro + "".join(parts) + _not_found(missing)), tuple(highlights), tuple(missing))

@@ -8,7 +8,9 @@ POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """What a browser may do with a shown document, whatever it holds: show it. A server adds `sandbox`."""
 OURS: Final = """
 mark.oversight-figure.oversight-figure,.oversight-figure.oversight-figure{background:#fd0!important;
-color:#0b0c0c!important;outline:3px solid #0b0c0c!important;outline-offset:2px;scroll-margin:8rem;visibility:visible}
+color:#0b0c0c!important;outline:3px solid #0b0c0c!important;outline-offset:2px;scroll-margin:8rem;
+display:inline!important;visibility:visible!important;opacity:1!important;position:static!important;transform:none!important}
+html,body{display:block!important;visibility:visible!important;opacity:1!important;transform:none!important}
 tr.oversight-row.oversight-row>*{background:#fff7bf!important}
 .oversight-left-out::after{content:"[" attr(aria-label) "]";color:#505a5f;font:italic 0.8em sans-serif}
 .oversight-note{font:1rem/1.4 arial,sans-serif;color:#0b0c0c;background:#fff;border-left:8px solid #1d70b8;

@@ -93,7 +93,7 @@ def _rows(content: bytes, found: Sequence[tuple[Place, PaperPlace]]) -> tuple[st
         first = first or png
         said = f"{place.title}: page {spot.page}" if place.title else f"Page {spot.page}"
         parts.append(_picture(said, png, anchor))
-        highlights.append(Highlight(place.locator, anchor, ""))
+        highlights.append(Highlight(place.locator, anchor, "", title=place.title))
     return "".join(parts), highlights, first
 
 

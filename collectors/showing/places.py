@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from typing import Final
@@ -22,8 +22,11 @@ from collectors.showing.texts import Piece, Texts, page_line
 _PRINTED: Final = re.compile(r".*, column \d+: (?P<path>[^:]*)$", re.DOTALL)
 _LINE: Final = re.compile(r"text line (\d{1,7})$")
 _STEP: Final = re.compile(r"(?P<name>[^\[\]/]+)(?:\[(?P<place>\d{1,6})\])?$")
-_NUMBER: Final = re.compile(r"[(\[]?[£$€]?[-\u2010-\u2015\u2212]?[£$€]?\d[\d,]*(?:\.\d+)?(?:\s?[)\]])?")
+_BARE: Final = r"[£$€]?[-\u2010-\u2015\u2212]?[£$€]?\d[\d,]*(?:\.\d+)?"
+_NUMBER: Final = re.compile(rf"[(\[]\s?{_BARE}\s?[)\]]|{_BARE}")
 _NIL: Final = re.compile(r"[£$€]?[-\u2010-\u2015\u2212]|\bnil\b", re.IGNORECASE)
+_AND: Final = " + "
+"""Between the places of the terms of a derived figure."""
 _SCALES: Final = (0, 3, 6)
 _SHORT: Final = 60
 """Characters of a cell; a longer text is a paragraph, of which only the figure is marked."""
@@ -103,14 +106,12 @@ class Finder:
 
     def find(self, place: Place) -> list[Target]:
         """What a place is on the page: several targets for a figure that is derived, none where it is not found."""
-        target = self._one(place, place.locator)
-        if target is not None:
-            return [target]
-        parts = place.locator.split(" + ")
-        if len(parts) == 1:
-            return []
-        terms = [Place(part, place.title) for part in parts]
-        return [target for term in terms if (target := self._one(term, term.locator)) is not None]
+        parts = place.locator.split(_AND)
+        if len(parts) == 1 or place.locator in self.facts:
+            target = self._one(place, place.locator)
+            return [] if target is None else [target]
+        found = [self._one(Place(part, place.title), part) for part in parts]
+        return [replace(target, place=place) for target in found if target is not None]
 
     def _one(self, place: Place, locator: str) -> Target | None:
         fact = self.facts.get(locator)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from collectors.ofsted.layout import find_layout, letters
+from collectors.ofsted.layout import Layout, find_layout, letters
 from collectors.sheets import Sheet, open_book
 from collectors.showing.filed import ANCHOR, Highlight, Shown
 from collectors.showing.frame import framed, note
@@ -34,7 +34,7 @@ def show_rows(content: bytes, places: Sequence[Place], title: str, address: str)
         InputError: if the file cannot be opened.
     """
     book = open_book(content, address)
-    sheets: dict[str, Sheet] = {}
+    sheets: dict[str, _Headed] = {}
     found: list[_Found] = []
     missing: list[str] = []
     for place in places:
@@ -44,17 +44,31 @@ def show_rows(content: bytes, places: Sequence[Place], title: str, address: str)
             missing.append(place.locator)
             continue
         if name not in sheets:
-            sheets[name] = book.sheet(name)
+            sheet = book.sheet(name)
+            sheets[name] = _Headed(sheet, find_layout(sheet))
         number = int(match["row"])
-        if not 1 <= number <= len(sheets[name].rows):
+        if not 1 <= number <= len(sheets[name].sheet.rows):
             missing.append(place.locator)
             continue
         anchor = f"{ANCHOR}-{len(found) + 1}" if found else ANCHOR
         found.append(_Found(place, sheets[name], number, match["column"], anchor))
     body = _together(found) if len(found) > _APART else "".join(_alone(each) for each in found)
     lost = note("Not found in this file:", *(("Place", each) for each in missing)) if missing else ""
-    highlights = tuple(Highlight(each.place.locator, each.anchor, each.text) for each in found)
+    highlights = tuple(Highlight(each.place.locator, each.anchor, each.text, title=each.place.title) for each in found)
     return Shown(framed(title, body + lost), highlights, tuple(missing))
+
+
+@dataclass(frozen=True, slots=True)
+class _Headed:
+    """A sheet and its header, where it has one."""
+
+    sheet: Sheet
+    layout: Layout | None
+
+    def heading(self, index: int) -> str:
+        """What the header says of a column, on one line; empty where there is none."""
+        headings = self.sheet.rows[self.layout.header] if self.layout is not None else ()
+        return " ".join(headings[index].split()) if index < len(headings) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +77,14 @@ class _Found:
 
     Attributes:
         place: what was asked for.
-        sheet: where it stands.
+        on: the sheet it stands in.
         number: of the row, from 1.
         column: letters of the column that the locator names; None where it names a row.
         anchor: id of the mark.
     """
 
     place: Place
-    sheet: Sheet
+    on: _Headed
     number: int
     column: str | None
     anchor: str
@@ -78,14 +92,14 @@ class _Found:
     @property
     def cells(self) -> tuple[str, ...]:
         """The row's cells."""
-        return self.sheet.rows[self.number - 1]
+        return self.on.sheet.rows[self.number - 1]
 
     @property
     def marked(self) -> int:
         """The marked cell: the one named, else that of the field asked for, else the first with a text."""
         if self.column is not None:
             return next((index for index in range(len(self.cells)) if letters(index) == self.column), 0)
-        layout = find_layout(self.sheet)
+        layout = self.on.layout
         if layout is not None and self.place.words and self.place.words in layout.columns:
             return layout.columns[self.place.words]
         return next((index for index, cell in enumerate(self.cells) if cell.strip()), 0)
@@ -110,36 +124,31 @@ class _Found:
 
 def _alone(found: _Found) -> str:
     """A row as a table of headings and cells."""
-    layout = find_layout(found.sheet)
-    headings = found.sheet.rows[layout.header] if layout is not None else ()
-    lines = []
-    for index in range(len(found.cells)):
-        heading = " ".join(headings[index].split()) if index < len(headings) else ""
-        if heading or found.cell(index):
-            lines.append(
-                f'<tr><td class="oversight-number">{letters(index)}</td><th scope="row">{safe_text(heading)}</th>'
-                f"<td>{found.html(index)}</td></tr>"
-            )
-    caption = f"Sheet \u2018{safe_text(found.sheet.name)}\u2019, row {found.number:,}"
+    lines = [
+        f'<tr><td class="oversight-number">{letters(index)}</td><th scope="row">{safe_text(heading)}</th>'
+        f"<td>{found.html(index)}</td></tr>"
+        for index in range(len(found.cells))
+        if (heading := found.on.heading(index)) or found.cell(index)
+    ]
+    layout = found.on.layout
     headed = f", headings in row {layout.header + 1}" if layout is not None else ""
-    return _table(f"{caption}{headed}", ("Column", "Heading", "As published"), lines)
+    caption = f"Sheet \u2018{safe_text(found.on.sheet.name)}\u2019, row {found.number:,}{headed}"
+    return _table(caption, ("Column", "Heading", "As published"), lines)
 
 
 def _together(found: Sequence[_Found]) -> str:
     """Many rows, each on one line, by the columns that tell homes apart."""
     parts = []
-    for sheet in {each.sheet.name: each.sheet for each in found}.values():
-        rows = [each for each in found if each.sheet is sheet]
-        layout = find_layout(sheet)
-        known = [layout.columns[name] for name in _TELLING if name in layout.columns] if layout is not None else []
+    for on in {each.on.sheet.name: each.on for each in found}.values():
+        rows = [each for each in found if each.on is on]
+        known = [on.layout.columns[name] for name in _TELLING if name in on.layout.columns] if on.layout else []
         columns = sorted({*(known or range(min(len(rows[0].cells), _MOST_COLUMNS))), *(each.marked for each in rows)})
-        headings = sheet.rows[layout.header] if layout is not None else ()
-        heads = ["Row", *(" ".join(headings[i].split()) if i < len(headings) else letters(i) for i in columns)]
+        heads = ["Row", *(on.heading(index) or letters(index) for index in columns)]
         lines = [
             f'<tr><th scope="row">{each.number:,}</th>{"".join(f"<td>{each.html(i)}</td>" for i in columns)}</tr>'
             for each in rows
         ]
-        parts.append(_table(f"Sheet \u2018{safe_text(sheet.name)}\u2019, {len(rows):,} rows", heads, lines))
+        parts.append(_table(f"Sheet \u2018{safe_text(on.sheet.name)}\u2019, {len(rows):,} rows", heads, lines))
     return "".join(parts)
 
 

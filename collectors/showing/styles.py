@@ -37,6 +37,8 @@ _FUNCTIONS: Final = frozenset(
 _COMMENT: Final = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->|<!\[CDATA\[|\]\]>", re.DOTALL)
 _SELECTOR: Final = re.compile(r"[\w\s.#,>+~:*()\[\]=\"'^$|-]{1,2000}")
 _MEDIA: Final = re.compile(r"@media[\w\s(),:.-]{0,200}", re.IGNORECASE)
+_IMPORTANT: Final = re.compile(r"!\s*important", re.IGNORECASE)
+"""Left out, so that no rule of theirs can hide a mark of ours."""
 _BRACE: Final = re.compile(r"[{}]")
 _OURS: Final = "oversight-"
 """Ids and classes that start so are ours alone: a document's own are renamed, and none of its rules reaches them."""
@@ -47,7 +49,7 @@ def clean_declarations(text: str) -> str:
     kept = []
     for declaration in text[:MOST_STYLE].split(";"):
         name, colon, value = declaration.partition(":")
-        name, value = name.strip().lower(), " ".join(value.split())
+        name, value = name.strip().lower(), " ".join(_IMPORTANT.sub("", value).split())
         if colon and value and _known(name) and _safe(name, value):
             kept.append(f"{name}:{value}")
     return ";".join(kept)

@@ -105,7 +105,7 @@ def exhibits(
     """
     run_id = run_id or workspace.runs.newest()
     walked = traced(workspace, item, run_id, tables)
-    places: dict[str, dict[str, Place]] = {}
+    places: dict[str, dict[tuple[str, str], Place]] = {}
     sources: dict[str, Trace] = {}
     for step, title in _ends(walked.tree, ""):
         if step.document_id is None:
@@ -113,9 +113,12 @@ def exhibits(
         sources.setdefault(step.document_id, step)
         here = places.setdefault(step.document_id, {})
         if step.locator:
-            here.setdefault(step.locator, _place(step, title, walked))
+            place = _place(step, title, walked)
+            here.setdefault((place.locator, place.title), place)
     held = _documents(workspace, sorted(places))
-    said = _sentences(workspace, {key for key, found in places.items() if any(map(_is_said, found))})
+    said = _sentences(
+        workspace, {key for key, found in places.items() if any(_is_said(locator) for locator, _ in found)}
+    )
     documents = tuple(
         _exhibit(sources[document], held.get(document, ("", 0)), _with_words(document, found, said))
         for document, found in places.items()
@@ -175,10 +178,12 @@ def _sentences(workspace: Workspace, documents: set[str]) -> dict[tuple[str, str
     }
 
 
-def _with_words(document: str, places: dict[str, Place], said: dict[tuple[str, str], str]) -> tuple[Place, ...]:
+def _with_words(
+    document: str, places: Mapping[tuple[str, str], Place], said: Mapping[tuple[str, str], str]
+) -> tuple[Place, ...]:
     return tuple(
-        Place(place.locator, place.title, place.value, said.get((document, locator), place.words))
-        for locator, place in places.items()
+        Place(place.locator, place.title, place.value, said.get((document, place.locator), place.words))
+        for place in places.values()
     )
 
 
@@ -223,8 +228,11 @@ def evidence_file(workspace: Workspace, found: Exhibits) -> bytes:
     documents = []
     for exhibit in found.documents:
         shown = show_exhibit(workspace, exhibit)
-        marked = {each.locator: each for each in shown.highlights}
-        places = [ShownPlace(each.title, each.locator, _printed(marked.get(each.locator))) for each in exhibit.places]
+        marked = {each.key: each for each in reversed(shown.highlights)}
+        places = [
+            ShownPlace(each.title, each.locator, _printed(marked.get((each.locator, each.title))))
+            for each in exhibit.places
+        ]
         anchor = shown.highlights[0].anchor if shown.highlights else ""
         documents.append(ShownDocument(exhibit.title, about(exhibit), places, shown.html, anchor))
     figure = f"{found.value} {found.unit or ''}".strip() if found.value is not None else "no figure of its own"

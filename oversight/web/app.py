@@ -48,6 +48,7 @@ def create_app(workspace: Workspace, *, ready: bool = False) -> Guard:
         shelf=Shelf(workspace),
         rendering=Rendering(),
         rendered=Rendered(),
+        documents=Rendered(),
         kept=Kept(workspace),
         sign_in=SignIn(settings),
         tokens=Tokens(settings.home, workspace.clock),

@@ -56,6 +56,7 @@ class Site:
     shelf: Shelf
     rendering: Rendering
     rendered: Rendered
+    documents: Rendered  # apart, so that a few long documents never push out the pages
     kept: Kept
     sign_in: SignIn
     tokens: Tokens

@@ -187,8 +187,8 @@ def movements(view: RunView) -> Sheet:
         GROUP,
         Column("change", "Change", width=12),
         Column("what", "What", width=26),
-        Column("before", "Before", width=56, missing=NOT_APPLICABLE),
-        Column("after", "Now", width=56, missing=NOT_APPLICABLE),
+        Column("before", "Before", width=52, missing=NOT_APPLICABLE),
+        Column("after", "Now", width=52, missing=NOT_APPLICABLE),
     )
     since = view.compared_on
     told = (

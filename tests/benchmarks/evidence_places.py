@@ -132,9 +132,9 @@ def _page(content: bytes, name: str, tally: Tally) -> None:
     tally.documents += 1
     marked = _marks(shown.html)
     plain = _plain(shown.html)
-    places = {highlight.locator: highlight for highlight in shown.highlights}
+    places = {highlight.key: highlight for highlight in shown.highlights}
     for kind, place, row in wanted:
-        highlight = places.get(place.locator)
+        highlight = places.get((place.locator, place.title))
         text = "" if highlight is None else marked.get(highlight.anchor, "")
         tally.add(
             f"{kind}, not printed" if highlight is not None and not highlight.on_page else kind,
@@ -149,7 +149,7 @@ def _place(row: Row, title: str, value: str, words: str = "") -> Place:
     number = row[value]
     return Place(
         str(row["locator"]),
-        str(row[title]),
+        f"{row[title]} {number}",
         float(number) if isinstance(number, int | float) else None,
         str(row[words]) if words else None,
     )

@@ -86,16 +86,17 @@ def _chosen(visit: Visit, run: OpenRun, item: str, exhibit: Exhibit) -> dict[str
         shown = _shown(visit, run, item, exhibit)
     except (InputError, StoreError) as error:  # what is known of it is shown all the same
         return {"title": exhibit.title, "about": _about(exhibit), "problem": error, "places": [], "source": ""}
-    marked = {each["locator"]: each for each in shown["highlights"]}
+    marked = {(each["locator"], each["title"]): each for each in reversed(shown["highlights"])}
     source = visit.href(f"/documents/{exhibit.document_id}", item=item)
     places = [
         {
             "title": clean(place.title),
-            "printed": _printed(marked.get(place.locator)),
+            "printed": _printed(highlight),
             "locator": clean(place.locator),
-            "href": f"{source}#{marked[place.locator]['anchor']}" if place.locator in marked else "",
+            "href": f"{source}#{highlight['anchor']}" if highlight else "",
         }
         for place in exhibit.places
+        for highlight in (marked.get((place.locator, place.title)),)
     ]
     anchor = f"#{shown['highlights'][0]['anchor']}" if shown["highlights"] else ""
     return {
@@ -133,9 +134,7 @@ def _shown(visit: Visit, run: OpenRun, item: str, exhibit: Exhibit) -> dict[str,
         shown = show_exhibit(visit.site.workspace, exhibit)
         return json.dumps({"html": shown.html, "highlights": [asdict(each) for each in shown.highlights]})
 
-    kept: dict[str, Any] = json.loads(
-        visit.site.rendered.get((run.run_id, f"document {exhibit.document_id} {item}"), make)
-    )
+    kept: dict[str, Any] = json.loads(visit.site.documents.get((run.run_id, f"{exhibit.document_id} {item}"), make))
     return kept
 
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from oversight.web.shelf import OpenRun, OpenView
 from oversight.web.tables import MISSING, PageTable, Shown, day, figure, page_table, plain_table
-from oversight.web.views import history, signals
+from oversight.web.views import history, signals, years
 from oversight.web.visit import Page, Visit
 from reports.frames import label_of, newest_metrics
 from reports.sheets import evidence, figures, leaving, replacing, stress
@@ -45,6 +45,7 @@ def _values(visit: Visit, run: OpenRun, group_id: str) -> tuple[str, Mapping[str
         "reasons": [reasons(visit, run, view, axis) for axis in _AXES],
         "bands": [steps for axis in _AXES for steps in band_steps(run, view, axis)] if entry else [],
         "metrics": metrics(visit, run, view),
+        "charts": list(years.charts(view, group_id)),
         "alone": alone(visit, run, view),
         "absent": absent(run, view),
         "timeline": signals.timeline(visit, run, view),

@@ -10,7 +10,15 @@ from starlette.responses import Response
 from oversight.errors import InputError
 from oversight.web.views.downloads import saved
 from oversight.web.visit import Visit
-from reports.charts import Picture, concentration_curve, map_of_shares, ownership_tree, replacement_map
+from reports.charts import (
+    Picture,
+    concentration_curve,
+    debt_by_year,
+    map_of_shares,
+    margins_by_year,
+    ownership_tree,
+    replacement_map,
+)
 from reports.csv import neutral
 from reports.frames import RunView
 
@@ -22,6 +30,8 @@ OF_GROUP: Final[Mapping[str, Callable[[RunView, str], Picture]]] = {
     "hexagons": lambda view, group: map_of_shares(view, group, "hexagons"),
     "structure": ownership_tree,
     "replacement": replacement_map,
+    "debt": lambda view, group: debt_by_year(view, group).picture(view),
+    "margins": lambda view, group: margins_by_year(view, group).picture(view),
 }
 
 

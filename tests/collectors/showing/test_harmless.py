@@ -156,6 +156,7 @@ def test_no_style_sheet_can_fetch_run_or_close_its_element(text: str) -> None:
         ("width:calc(100% - 2em)", "width:calc(100% - 2em)"),
         ("background:url(//example.org/x) no-repeat; left: 3px", "left:3px"),
         ("font-family: 'Arial", ""),
+        ("display: none !important; left: 1px ! IMPORTANT", "display:none;left:1px"),
         ("--x: 1; behavior: url(x.htc); margin: 0", "margin:0"),
         ("position: fixed", ""),
     ],

@@ -117,6 +117,21 @@ def test_the_figure_and_not_an_equal_number_before_it_is_marked() -> None:
     assert '<b><mark class="oversight-figure" id="oversight-figure" title="">12</mark></b>' in shown.html
 
 
+def test_two_figures_of_one_sentence_are_marked_apart() -> None:
+    locator = "Notes, column 1: body/p"
+    places = (Place(locator, "this year", 12.0, "average number"), Place(locator, "last year", 11.0, "average number"))
+    shown = show(PAGE.encode(), places, address="x", title="x")
+    assert {each.title: each.text for each in shown.highlights} == {"this year": "12", "last year": "11"}
+    assert set(marks(shown).values()) == {"12", "11"}
+
+
+def test_a_derived_figure_marks_every_term() -> None:
+    table = "column 1: body/table/tr[1]"
+    locator = f"Profit and loss account, {table}/td[4] + Profit and loss account, {table}/td[6]"
+    shown = show(PAGE.encode(), (Place(locator, "sum"),), address="x", title="x")
+    assert [(each.locator, each.text) for each in shown.highlights] == [(locator, "1,250"), (locator, "99")]
+
+
 def test_what_is_not_there_is_said() -> None:
     shown = show(PAGE.encode(), (Place("c1/Turnover/0", "turnover"),), address="x", title="x")
     assert shown.missing == ("c1/Turnover/0",)

@@ -35,7 +35,7 @@ class Shown:
 @pytest.fixture
 def shown(tmp_path: Path) -> Iterator[Shown]:
     """A run whose one account rests on an archived document that is hostile."""
-    given = settings(tmp_path, web_local_name="An Analyst (invented)")
+    given = settings(tmp_path, web_local_name="An Analyst (invented)", web_hosts=["testserver", "127.0.0.1"])
     with open_workspace(given, lambda: NOW) as opened:
         document = opened.archive.put(DOCUMENT.encode())
         fetch = {
