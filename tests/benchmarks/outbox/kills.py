@@ -167,7 +167,8 @@ def _counted(workspace: Workspace, relay: Relay, policy: str, kills: int, ended:
     letters_held = [letter for letter, one in states.items() if one.state == HELD]
     held = _told_in(workspace, letters_held)
     waiting = _told_in(workspace, [letter for letter, one in states.items() if one.state not in {HELD, DELIVERED}])
-    waiting |= _pairs(outstanding(workspace, rules_of(workspace)))
+    if policy != life.SIMPLE:  # which composes no letter that it would keep
+        waiting |= _pairs(outstanding(workspace, rules_of(workspace)))
     everyone = [(person, number) for person in life.PEOPLE for number in range(alerts)]
     times = [relay.delivered[each] for each in everyone]
     return Counted(
