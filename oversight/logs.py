@@ -18,6 +18,11 @@ def set_up_logs(*, verbose: bool) -> None:
             *([structlog.dev.ConsoleRenderer()] if readable else as_json),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO if verbose else logging.WARNING),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=_to_stderr,
         cache_logger_on_first_use=False,
     )
+
+
+def _to_stderr(*_: object) -> structlog.PrintLogger:
+    """A logger on the stderr of the moment: one that was open when logging was set up may be closed since."""
+    return structlog.PrintLogger(sys.stderr)

@@ -24,7 +24,7 @@ from oversight.identity.edges import Owners, edges_of
 from oversight.identity.tops import Top, describe, is_uk_company
 from oversight.model.ids import row_id
 from oversight.model.tables.decided import OwnershipDecision
-from oversight.model.tables.derived import Holding, Membership
+from oversight.model.tables.derived_groups import Holding, Membership
 from oversight.model.tables.read import Statement
 
 _ARROW: Final = " > "

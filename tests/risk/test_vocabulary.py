@@ -8,7 +8,7 @@ import pytest
 from collectors.accounts import words
 from oversight.example.market import generate
 from oversight.model import vocabulary
-from oversight.model.tables import decided, read
+from oversight.model.tables import decided, read, read_ofsted
 from risk.indicators.statements import levels
 from risk.parameters import load
 from tests.risk.build import ON
@@ -56,7 +56,7 @@ def test_the_example_market_warns_in_a_declared_class() -> None:
 
 
 def test_the_tables_describe_the_same_words() -> None:
-    link, ownership, movement = decided.Link.decision, read.Ownership.owner_kind, read.Movement.kind
+    link, ownership, movement = decided.Link.decision, read.Ownership.owner_kind, read_ofsted.Movement.kind
     for column, classes in (
         (decided.OwnershipDecision.decision, vocabulary.OWNERSHIP_DECISION),
         (link, vocabulary.LINK_DECISION),

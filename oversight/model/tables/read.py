@@ -8,95 +8,16 @@ from collections.abc import Mapping
 
 import dataframely as dy
 
-
-def _document() -> dy.String:
-    return dy.String(primary_key=True, description="document the row was read from")
-
-
-def _locator(*, primary_key: bool = False) -> dy.String:
-    return dy.String(primary_key=primary_key, description="place in the document")
-
-
-class Home(dy.Schema):
-    """One registered provider (a home, an agency, a school) in one Ofsted publication."""
-
-    document_id = _document()
-    urn = dy.String(primary_key=True, description="unique reference number, text")
-    locator = _locator()
-    as_at = dy.Date(description="day the publication describes")
-    name = dy.String(nullable=True, description="null where Ofsted prints REDACTED")
-    provision_type = dy.String(description="normalised type, such as Children's home")
-    status = dy.String(nullable=True, description="Active, Suspended and so on, as published")
-    registered_on = dy.Date(nullable=True)
-    owner = dy.String(nullable=True, description="organisation which owns the provider, as typed by Ofsted")
-    sector = dy.String(nullable=True, description="Private, Voluntary, Local authority, Health authority, ...")
-    places = dy.Int64(nullable=True, min=0, description="registered places; null where none is published")
-    local_authority = dy.String(nullable=True, description="name in the DfE list, or as published if unknown")
-    local_authority_code = dy.String(nullable=True, description="ONS nine-character code")
-    region = dy.String(nullable=True, description="one of the nine English regions")
-    constituency = dy.String(nullable=True, description="parliamentary constituency, as published")
-    short_breaks_only = dy.Bool(nullable=True)
-    overall = dy.String(nullable=True, description="latest overall judgement, normalised")
-    helped_and_protected = dy.String(nullable=True)
-    leaders_and_managers = dy.String(nullable=True)
-    inspected_on = dy.Date(nullable=True, description="date of that latest full inspection")
-
-
-class Inspection(dy.Schema):
-    """One inspection event in an Ofsted in-year publication."""
-
-    document_id = _document()
-    locator = _locator(primary_key=True)
-    urn = dy.String()
-    event_number = dy.String(nullable=True)
-    event_type = dy.String(nullable=True)
-    inspected_on = dy.Date(nullable=True)
-    published_on = dy.Date(nullable=True)
-    provision_type = dy.String(nullable=True)
-    overall = dy.String(nullable=True)
-    helped_and_protected = dy.String(nullable=True)
-    leaders_and_managers = dy.String(nullable=True)
-
-
-class Movement(dy.Schema):
-    """A provider that joined or left the register, as Ofsted lists it."""
-
-    document_id = _document()
-    locator = _locator(primary_key=True)
-    urn = dy.String()
-    kind = dy.String(description="joiner, leaver or both")
-    provision_type = dy.String(nullable=True)
-    sector = dy.String(nullable=True)
-    places = dy.Int64(nullable=True, min=0)
-    local_authority = dy.String(nullable=True)
-    local_authority_code = dy.String(nullable=True)
-    region = dy.String(nullable=True)
-    constituency = dy.String(nullable=True, description="parliamentary constituency, as published")
-    registered_on = dy.Date(nullable=True)
-    left_on = dy.Date(nullable=True, description="resigned, closed or cancelled, the earliest given")
-    status = dy.String(nullable=True, description="registration status at the end of the period")
-    reason = dy.String(nullable=True)
-
-
-class Premises(dy.Schema):
-    """Supported accommodation premises, counted by provider and authority."""
-
-    document_id = _document()
-    locator = _locator(primary_key=True)
-    urn = dy.String()
-    as_at = dy.Date()
-    local_authority = dy.String(nullable=True)
-    local_authority_code = dy.String(nullable=True)
-    region = dy.String(nullable=True)
-    premises = dy.Int64(nullable=True, min=0)
+from oversight.model.tables.keys import document_id, locator_in
+from oversight.model.tables.read_ofsted import Home, Inspection, Movement, Premises, ProviderPage, ProviderReport
 
 
 class Company(dy.Schema):
     """A company's profile at Companies House."""
 
-    document_id = _document()
+    document_id = document_id()
     company_number = dy.String(primary_key=True)
-    locator = _locator()
+    locator = locator_in()
     name = dy.String()
     status = dy.String(nullable=True)
     company_type = dy.String(nullable=True)
@@ -119,9 +40,9 @@ class Company(dy.Schema):
 class Filing(dy.Schema):
     """One transaction in a company's filing history."""
 
-    document_id = _document()
+    document_id = document_id()
     transaction_id = dy.String(primary_key=True)
-    locator = _locator()
+    locator = locator_in()
     company_number = dy.String()
     filed_on = dy.Date(description="date of the transaction in the history")
     category = dy.String(nullable=True)
@@ -138,8 +59,8 @@ class Filing(dy.Schema):
 class Charge(dy.Schema):
     """One charge registered against a company."""
 
-    document_id = _document()
-    locator = _locator(primary_key=True)
+    document_id = document_id()
+    locator = locator_in(primary_key=True)
     company_number = dy.String()
     charge_id = dy.String(description="charge code, else charge number, else the link's id")
     status = dy.String(nullable=True)
@@ -158,8 +79,8 @@ class Charge(dy.Schema):
 class Officer(dy.Schema):
     """An appointment. Only what churn needs: no name, address or birth date of a person is kept."""
 
-    document_id = _document()
-    locator = _locator(primary_key=True)
+    document_id = document_id()
+    locator = locator_in(primary_key=True)
     company_number = dy.String()
     officer_id = dy.String(description="the register's id of the officer, hashed")
     role = dy.String(nullable=True)
@@ -171,8 +92,8 @@ class Officer(dy.Schema):
 class Ownership(dy.Schema):
     """A person with significant control, or a statement that there is none."""
 
-    document_id = _document()
-    locator = _locator(primary_key=True)
+    document_id = document_id()
+    locator = locator_in(primary_key=True)
     company_number = dy.String(description="the company controlled")
     owner_kind = dy.String(description="individual, corporate, legal-person, super-secure or statement")
     owner_key = dy.String(description="company number, else a hash of the person's name and month of birth")
@@ -189,8 +110,8 @@ class Ownership(dy.Schema):
 class Insolvency(dy.Schema):
     """One dated event in an insolvency case."""
 
-    document_id = _document()
-    locator = _locator(primary_key=True)
+    document_id = document_id()
+    locator = locator_in(primary_key=True)
     company_number = dy.String()
     case_number = dy.String(nullable=True)
     case_type = dy.String()
@@ -201,9 +122,9 @@ class Insolvency(dy.Schema):
 class Office(dy.Schema):
     """Where a company's registered office is. Street and house are left out."""
 
-    document_id = _document()
+    document_id = document_id()
     company_number = dy.String(primary_key=True)
-    locator = _locator()
+    locator = locator_in()
     locality = dy.String(nullable=True)
     region = dy.String(nullable=True)
     postcode = dy.String(nullable=True)
@@ -215,8 +136,8 @@ class Office(dy.Schema):
 class Exemption(dy.Schema):
     """A time for which a company need not say who controls it, such as while its shares are traded."""
 
-    document_id = _document()
-    locator = _locator(primary_key=True)
+    document_id = document_id()
+    locator = locator_in(primary_key=True)
     company_number = dy.String()
     kind = dy.String(description="the register's key, such as psc-exempt-as-trading-on-uk-regulated-market")
     exempt_from = dy.Date(nullable=True)
@@ -226,8 +147,8 @@ class Exemption(dy.Schema):
 class Appointment(dy.Schema):
     """An appointment of an officer in any company, found from the officer. No name or address is kept."""
 
-    document_id = _document()
-    locator = _locator(primary_key=True)
+    document_id = document_id()
+    locator = locator_in(primary_key=True)
     officer_id = dy.String(description="the register's id of the officer, hashed; as in `officer`")
     company_number = dy.String()
     company_status = dy.String(nullable=True)
@@ -240,8 +161,8 @@ class Appointment(dy.Schema):
 class Practitioner(dy.Schema):
     """That a practitioner acts in an insolvency case: role and dates, no name."""
 
-    document_id = _document()
-    locator = _locator(primary_key=True)
+    document_id = document_id()
+    locator = locator_in(primary_key=True)
     company_number = dy.String()
     case_number = dy.String(nullable=True)
     role = dy.String(nullable=True, description="such as interim-liquidator or practitioner")
@@ -252,8 +173,8 @@ class Practitioner(dy.Schema):
 class Candidate(dy.Schema):
     """A company that a search for an owner's name gave."""
 
-    document_id = _document()
-    locator = _locator(primary_key=True)
+    document_id = document_id()
+    locator = locator_in(primary_key=True)
     company_number = dy.String()
     name = dy.String()
     status = dy.String(nullable=True)
@@ -261,37 +182,11 @@ class Candidate(dy.Schema):
     previous_names = dy.String(nullable=True, description="joined by ' | '")
 
 
-class ProviderPage(dy.Schema):
-    """What a provider's page on Ofsted's reports site says of its registration."""
-
-    document_id = _document()
-    urn = dy.String(primary_key=True)
-    locator = _locator()
-    name = dy.String(nullable=True)
-    provision_type = dy.String(nullable=True, description="as the page words it")
-    status = dy.String(nullable=True, description="registration status, as the page words it")
-    registered_on = dy.Date(nullable=True)
-    closed_on = dy.Date(nullable=True)
-
-
-class ProviderReport(dy.Schema):
-    """One inspection or visit listed on a provider's page, with the link to its report."""
-
-    document_id = _document()
-    locator = _locator(primary_key=True)
-    urn = dy.String()
-    event_type = dy.String(nullable=True, description="such as Full inspection, as the page words it")
-    inspected_on = dy.Date(nullable=True)
-    published_on = dy.Date(nullable=True)
-    overall = dy.String(nullable=True, description="overall judgement, normalised; null where none is given")
-    report_url = dy.String(nullable=True)
-
-
 class Notice(dy.Schema):
     """A corporate insolvency notice in The Gazette. Names of persons in its text are not kept."""
 
-    document_id = _document()
-    locator = _locator(primary_key=True)
+    document_id = document_id()
+    locator = locator_in(primary_key=True)
     notice_id = dy.String(description="The Gazette's own id, such as L-60768-1986497")
     notice_code = dy.String(description="four figures; 24xx is corporate insolvency")
     kind = dy.String(nullable=True, description="what the code means, such as Petitions to Wind Up (Companies)")
@@ -318,7 +213,7 @@ class Fact(dy.Schema):
     number = dy.Float64(nullable=True, description="the same as a number")
     unit = dy.String(nullable=True, description="GBP, shares, pure and so on; null for text")
     decimals = dy.String(nullable=True)
-    locator = _locator()
+    locator = locator_in()
     method = dy.String(description="tagged")
     confidence = dy.Float64(min=0, max=1)
 
@@ -339,7 +234,7 @@ class Line(dy.Schema):
     concept = dy.String(description="concept it rests on, or the formula for a derived line")
     fact_id = dy.String(nullable=True, description="the fact it rests on; null for a derived line")
     inputs = dy.String(nullable=True, description="line ids it is derived from, joined by commas")
-    locator = _locator()
+    locator = locator_in()
     method = dy.String(description="tagged, printed (also a text layer), image (of a scan), derived, or conflict")
     confidence = dy.Float64(min=0, max=1)
 
@@ -347,13 +242,13 @@ class Line(dy.Schema):
 class Statement(dy.Schema):
     """What the words of a set of accounts say: going concern, audit opinion, type of accounts, auditor."""
 
-    document_id = _document()
+    document_id = document_id()
     kind = dy.String(primary_key=True, description="going_concern, audit_opinion, auditor, accounts_type, ...")
     company_number = dy.String(nullable=True)
     period_end = dy.Date(nullable=True)
     value = dy.String(description="the class, such as material_uncertainty, or the name")
     quote = dy.String(nullable=True, description="the sentence, as printed")
-    locator = _locator()
+    locator = locator_in()
     confidence = dy.Float64(min=0, max=1)
 
 
@@ -362,7 +257,7 @@ class Issue(dy.Schema):
 
     issue_id = dy.String(primary_key=True, description="hash of document, locator, kind and value")
     document_id = dy.String(nullable=True)
-    locator = _locator()
+    locator = locator_in()
     kind = dy.String(description="snake_case, such as unknown_local_authority")
     value = dy.String(nullable=True)
     message = dy.String()
@@ -372,7 +267,7 @@ class Issue(dy.Schema):
 class Reading(dy.Schema):
     """That a document was read, by which reader in which version, so that it is not read twice."""
 
-    document_id = _document()
+    document_id = document_id()
     reader = dy.String(primary_key=True)
     version = dy.Int64(min=0, description="the reader's version; a higher one reads the document again")
     rows = dy.Int64(min=0, description="rows read, all tables together")

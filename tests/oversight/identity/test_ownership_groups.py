@@ -16,7 +16,7 @@ from oversight.identity.groups import Groups, build, companies_to_follow
 from oversight.identity.keys import corporate_key
 from oversight.model.ids import row_id
 from oversight.model.tables.decided import OwnershipDecision
-from oversight.model.tables.derived import Membership
+from oversight.model.tables.derived_groups import Membership
 from oversight.model.tables.read import Company, Ownership, Statement
 
 CASES: list[dict[str, Any]] = yaml.safe_load(
