@@ -87,7 +87,9 @@ def _same(given: Answer, wanted: Answer, tolerance: float) -> bool:
 
 
 def questions(path: Path) -> list[dict[str, object]]:
-    """The set, one mapping a question."""
+    """The set, one mapping a question; of a folder, the one set in it."""
+    if path.is_dir():
+        path = next(path.glob("*.jsonl*"))
     opened = gzip.open if path.suffix == ".gz" else open
     with opened(path, "rt", encoding="utf-8") as stream:
         return [json.loads(line) for line in stream]
