@@ -98,7 +98,7 @@ def exhibits(
         workspace: the installation.
         item: an id of the run, such as `R-1a2b3c4d.operating_margin`.
         run_id: the run; the newest where not given.
-        tables: of that run, where they are read already.
+        tables: those of that run that are read already; the others are read.
 
     Raises:
         InputError: if there is no such run, or the run has no such item.

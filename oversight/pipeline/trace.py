@@ -46,12 +46,13 @@ def traced(
         workspace: the installation.
         item: as in `trace_item`.
         run_id: the run; the newest where not given.
-        tables: of that run, where they are read already.
+        tables: those of that run that are read already; the others are read.
 
     Raises:
         InputError: if there is no such run, or the run has no such item.
     """
-    tables = workspace.runs.tables(run_id or workspace.runs.newest()) if tables is None else tables
+    held = {} if tables is None else tables
+    tables = {**workspace.runs.tables(run_id or workspace.runs.newest(), without=held.keys()), **held}
     first = trace(tables, item)
     documents = sorted({step.document_id for step in first.steps() if step.document_id})
     months = {step.published_on[:7] if step.published_on else NO_MONTH for step in first.steps() if step.source}

@@ -26,6 +26,12 @@ LOCATOR = "Profit and loss account, column 1: body/form/table/tr/td[2]"
 ACCOUNT = "p1/turnover"
 
 
+def _indicator() -> str:
+    """An indicator of the invented run that has a value."""
+    rows = view("Larkrise Example Holdings Limited").tables["indicator"].filter(pl.col("value").is_not_null())
+    return str(rows.sort("indicator_id")["indicator_id"][0])
+
+
 @dataclass(frozen=True)
 class Shown:
     client: TestClient
@@ -56,6 +62,7 @@ def shown(tmp_path: Path) -> Iterator[Shown]:
         tables = dict(run.tables) | {
             "account": pl.DataFrame([account], schema=schema_of("account").create_empty().schema),
             "visible": pl.concat([run.tables["visible"], visible]),
+            "lineage": pl.DataFrame([{"item_id": _indicator(), "input_id": ACCOUNT, "role": "turnover"}]),
         }
         object.__setattr__(run, "tables", tables)
         write_run(opened, NEWEST, run)
@@ -75,6 +82,15 @@ def test_a_figure_is_shown_with_its_document(shown: Shown) -> None:
     assert "frame-src &#x27;self&#x27;" not in page
     assert answer.headers["content-security-policy"].endswith("frame-src 'self'")
     assert "unsafe" not in answer.headers["content-security-policy"]
+
+
+def test_a_figure_that_rests_on_another_is_shown_with_the_document_below(shown: Shown) -> None:
+    """The walk goes by lineage, which no page keeps in memory."""
+    page = shown.client.get(f"/evidence/{_indicator()}").text
+    assert "No filed document stands behind this figure" not in page
+    assert shown.document in page
+    assert "turnover" in page
+    assert "£1,250" in page
 
 
 def test_the_document_stands_in_a_sandbox_and_holds_nothing_that_runs_or_fetches(shown: Shown) -> None:
