@@ -41,13 +41,14 @@ class Sample:
         return self.asked / (self.seconds / COMPANIES_HOUSE_LIMIT.spacing) - 1
 
 
-def ask_for_profiles(home: Path, base: str, numbers: Sequence[str], until: float) -> None:
-    """Ask for one profile after the other, many at a time, until a moment (seconds since 1970)."""
+def ask_for_profiles(home: Path, base: str, numbers: Sequence[str], seconds: float) -> None:
+    """Ask for one profile after the other, many at a time, for so many seconds from when the process is ready."""
     with open_workspace(demo_settings(home, base), utc_now) as workspace, recorder_for(workspace, refresh=True) as kept:
         house = house_of(workspace, kept)
+        until = time.monotonic() + seconds
 
         def ask(number: str) -> list[object]:
-            if time.time() > until:
+            if time.monotonic() > until:
                 raise RefusedError("the sample is over")
             return [house.profile(number)]
 
@@ -63,9 +64,8 @@ def sample(market: Market, home: Path, seconds: float) -> Sample:
     with serve(market, rate_limit=COMPANIES_HOUSE_LIMIT.requests, faults=slow) as base:
         with open_workspace(demo_settings(home, base), utc_now):
             pass  # the ledger is there before they start
-        until = time.time() + seconds
         workers = [
-            context.Process(target=ask_for_profiles, args=(home, base, numbers, until)) for _ in range(PROCESSES)
+            context.Process(target=ask_for_profiles, args=(home, base, numbers, seconds)) for _ in range(PROCESSES)
         ]
         for worker in workers:
             worker.start()

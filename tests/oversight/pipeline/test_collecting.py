@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from collectors.pacing import COMPANIES_HOUSE_LIMIT
 from oversight.errors import UnreachableError
 from oversight.example.faults import KINDS
 from oversight.example.server import run as serve
@@ -62,9 +63,10 @@ def test_slow_answers_are_hidden_only_by_asking_for_several_at_a_time(tmp_path: 
 
 @pytest.mark.integration
 def test_two_processes_with_one_key_meet_no_refusal(market: Market, tmp_path: Path) -> None:
-    result = sample(market, tmp_path, 8.0)
+    result = sample(market, tmp_path, 24.0)
     assert result.refused == 0
-    assert 30 <= result.asked <= 120 + 2 * 12
+    late = max(0.0, result.seconds - 8) / COMPANIES_HOUSE_LIMIT.spacing  # beyond the free fifth, by the clock
+    assert 30 <= result.asked <= 120 + 2 * 12 + late
 
 
 @pytest.mark.integration
