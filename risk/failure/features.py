@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
-from scipy.stats import rankdata
 
 from oversight.errors import InputError
 from risk.failure.panel import Panel
@@ -136,6 +135,8 @@ def learn(
 
 def near_copies(values: Floats, near: float) -> tuple[tuple[int, int, int], ...]:
     """Pairs of columns that rank rows almost alike (or almost opposite), the closest first, at most 400."""
+    from scipy.stats import rankdata  # noqa: PLC0415 - slow to load, and only judging needs it
+
     size = values.shape[1]
     filled = np.where(np.isnan(values), np.nanmedian(np.where(np.isfinite(values), values, np.nan), axis=0), values)
     ranks = rankdata(filled, axis=0)
@@ -156,6 +157,8 @@ def signed_log(values: Floats) -> Floats:
 
 def look_like_amounts(values: Floats) -> bool:
     """Whether columns are amounts of money: most of them are large at their upper end, and they grow together."""
+    from scipy.stats import rankdata  # noqa: PLC0415 - slow to load, and only judging needs it
+
     if values.shape[1] < 3:  # noqa: PLR2004 - too few to tell
         return False
     sizes = np.abs(np.nan_to_num(values))

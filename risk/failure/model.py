@@ -14,7 +14,6 @@ from typing import Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import t as student
 
 from oversight.errors import InputError
 from risk.failure.features import Recipe
@@ -91,6 +90,8 @@ class Witness:
             shift: added to the log-odds, to stand for another base rate.
             level: coverage of the intervals.
         """
+        from scipy.stats import t as student  # noqa: PLC0415 - slow to load, and only judging needs it
+
         score, copies = self.scorer.scores(self.recipe.make(panel))
         centre = self.calibration.log_odds(score) + shift
         apart = np.array([each.log_odds(copy) for each, copy in zip(self.without_fold, copies, strict=True)])

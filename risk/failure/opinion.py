@@ -11,7 +11,6 @@ from typing import Final
 import numpy as np
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, RootModel
-from scipy.stats import rankdata
 
 from oversight.model.tables.derived import NOT_APPLICABLE, NOT_FILED, VALUE
 from risk.failure.model import Curves
@@ -173,6 +172,8 @@ def _strongest(codes: Sequence[str], ratios: Floats, added: Floats) -> tuple[str
 
 def _percentiles(chances: Sequence[float | None], fewest: int) -> list[float | None]:
     """The share of the others that each is likelier to fail than, in percent; ties count half."""
+    from scipy.stats import rankdata  # noqa: PLC0415 - slow to load, and only judging needs it
+
     known = np.array([chance for chance in chances if chance is not None])
     if len(known) < fewest:
         return [None] * len(chances)

@@ -12,7 +12,6 @@ from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
-from scipy.stats import chi2
 
 from oversight.errors import InputError
 from risk.learning.metrics import Floats, Ints
@@ -102,6 +101,8 @@ def compare(then: Reference, now: Ints) -> Stability | None:
         then: what it was like.
         now: rows in each of its bins.
     """
+    from scipy.stats import chi2  # noqa: PLC0415 - slow to load, and only judging needs it
+
     rows = int(now.sum())
     groups = _groups(np.asarray(then.shares) * rows, ordered=bool(then.edges))
     if len(groups) < 2:  # noqa: PLR2004 - one bin cannot change

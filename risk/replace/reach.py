@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import ncx2
 
 from oversight.geography import METRES_IN_A_MILE, by_code, miles_apart
 from risk.replace.assumptions import Rule
@@ -23,6 +22,8 @@ def chances(codes: Sequence[str], miles: float, rule: Rule) -> NDArray[np.float6
         miles: the distance.
         rule: `between_centres` puts every home at the mean postcode, so that the chance is 0 or 1.
     """
+    from scipy.stats import ncx2  # noqa: PLC0415 - slow to load, and only judging needs it
+
     apart = miles_apart(codes)
     if rule == "between_centres":
         return np.asarray(apart <= miles, dtype=np.float64)

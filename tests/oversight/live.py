@@ -254,9 +254,9 @@ def follow(register: Register, news: News, environment: dict[str, str]) -> Lived
             news.publish(register)
             page = opened.new_page()
             letters = {news.doubted: _opened(page, kept, news.doubted)}
-            seen_at, text = utc_now(), page.locator("main").inner_text()
             made = [one for one in workspace.runs.ids() if one not in known]
-            expect(page.locator(".about-run")).to_contain_text(re.compile("|".join(made)))
+            _until("the pages of the new run", lambda: _shows(page, made))
+            seen_at, text = utc_now(), page.locator("main").inner_text()
             evidence = _behind(page, news.filed.on)
             letters[news.fallen] = _opened(page, kept, news.fallen)
             pages = {news.doubted: text, news.fallen: page.locator("main").inner_text()}
@@ -273,6 +273,14 @@ def _opened(page: Page, kept: _Kept, name: str) -> str:
     page.goto(found.group(1), timeout=120_000)
     expect(page.locator("h1")).to_have_text(name, timeout=120_000)
     return letter
+
+
+def _shows(page: Page, runs: Sequence[str]) -> bool:
+    """Whether a page is of one of these runs; it is asked for again where it is not yet."""
+    if any(one in page.locator(".about-run").inner_text() for one in runs):
+        return True
+    page.reload(timeout=120_000)
+    return False
 
 
 def _behind(page: Page, on: date) -> str:
