@@ -13,7 +13,7 @@ _SATURDAY = 5
 @cache
 def bank_holidays() -> frozenset[date]:
     """Every bank holiday of England and Wales that the list has."""
-    from govuk_bank_holidays.bank_holidays import BankHolidays  # noqa: PLC0415 - slow to load
+    from govuk_bank_holidays.bank_holidays import BankHolidays  # noqa: PLC0415 - brings an HTTP client: slow to load
 
     calendar = BankHolidays(use_cached_holidays=True)
     return frozenset(holiday["date"] for holiday in calendar.get_holidays(division=BankHolidays.ENGLAND_AND_WALES))

@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
 
 from risk.learning.metrics import Floats, Ints
 
@@ -28,8 +29,6 @@ def factor(correlation: float, probability: Floats) -> tuple[Floats, Floats]:
     Returns:
         Factor values by homes, and one weight for each factor value (they add up to 1).
     """
-    from scipy.special import ndtr, ndtri  # noqa: PLC0415 - slow to load, and only judging needs it
-
     points, weights = _nodes()
     bar = ndtri(np.clip(probability, _SMALLEST, 1 - _SMALLEST))
     given = ndtr((bar[None, :] + np.sqrt(correlation) * points[:, None]) / np.sqrt(1 - correlation))

@@ -14,6 +14,7 @@ from typing import Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import stdtrit
 
 from oversight.errors import InputError
 from risk.failure.features import Recipe
@@ -90,14 +91,12 @@ class Witness:
             shift: added to the log-odds, to stand for another base rate.
             level: coverage of the intervals.
         """
-        from scipy.stats import t as student  # noqa: PLC0415 - slow to load, and only judging needs it
-
         score, copies = self.scorer.scores(self.recipe.make(panel))
         centre = self.calibration.log_odds(score) + shift
         apart = np.array([each.log_odds(copy) for each, copy in zip(self.without_fold, copies, strict=True)])
         folds = len(apart)
         error = np.sqrt((folds - 1) / folds * ((apart - apart.mean(axis=0)) ** 2).sum(axis=0))
-        reach = float(student.ppf((1 + level) / 2, folds - 1)) * error
+        reach = float(stdtrit(folds - 1, (1 + level) / 2)) * error
         return Estimate(probability(centre), probability(centre - reach), probability(centre + reach))
 
 

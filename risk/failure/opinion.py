@@ -172,12 +172,10 @@ def _strongest(codes: Sequence[str], ratios: Floats, added: Floats) -> tuple[str
 
 def _percentiles(chances: Sequence[float | None], fewest: int) -> list[float | None]:
     """The share of the others that each is likelier to fail than, in percent; ties count half."""
-    from scipy.stats import rankdata  # noqa: PLC0415 - slow to load, and only judging needs it
-
-    known = np.array([chance for chance in chances if chance is not None])
+    known = pl.Series([chance for chance in chances if chance is not None], dtype=pl.Float64)
     if len(known) < fewest:
         return [None] * len(chances)
-    shares = iter((rankdata(known) - 1) / (len(known) - 1) * 100)
+    shares = iter((known.rank() - 1) / (len(known) - 1) * 100)
     return [None if chance is None else round(float(next(shares)), 6) for chance in chances]
 
 

@@ -115,7 +115,7 @@ def choose(score: Floats, outcome: Floats, group: Ints, seed: int = 0, kinds: Se
 
 def _platt(score: Floats, outcome: Floats) -> Calibration:
     """Intercept and slope by maximum likelihood, towards Platt's smoothed targets; the slope never falls."""
-    from scipy.optimize import minimize  # noqa: PLC0415 - slow to load, and only judging needs it
+    from scipy.optimize import minimize  # noqa: PLC0415 - slow to load; predicting needs none
 
     positives = outcome.sum()
     negatives = len(outcome) - positives
@@ -136,7 +136,7 @@ def _platt(score: Floats, outcome: Floats) -> Calibration:
 
 def _isotonic(score: Floats, outcome: Floats) -> Calibration:
     """A curve through the middles of the steps of isotonic regression; each step's share smoothed by half a row."""
-    from scipy.optimize import isotonic_regression  # noqa: PLC0415 - slow to load, and only judging needs it
+    from scipy.optimize import isotonic_regression  # noqa: PLC0415 - slow to load; predicting needs none
 
     levels, place = np.unique(score, return_inverse=True)
     rows = np.bincount(place).astype(np.float64)
@@ -168,7 +168,7 @@ def shift_for(rate_from: float, rate_to: float) -> float:
 
 def shift_to_mean(score: Floats, rate: float) -> float:
     """What to add to log-odds so that the probabilities average to a rate."""
-    from scipy.optimize import brentq  # noqa: PLC0415 - slow to load, and only judging needs it
+    from scipy.optimize import brentq  # noqa: PLC0415 - slow to load, and seldom asked for
 
     if not 0 < rate < 1:
         raise InputError(f"a rate lies between 0 and 1; given {rate:g}")

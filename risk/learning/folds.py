@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from oversight.errors import InputError
 from risk.learning.metrics import Floats, Ints
@@ -24,9 +26,6 @@ def identical_rows(features: Floats) -> Ints:
 
 def joined(*groupings: Ints) -> Ints:
     """Groups of rows that any of the groupings puts together, directly or through other rows."""
-    from scipy.sparse import coo_array  # noqa: PLC0415 - slow to load, and only judging needs it
-    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415 - slow to load, and only judging needs it
-
     rows = len(groupings[0])
     starts, ends = [], []
     offset = rows

@@ -45,7 +45,7 @@ def fit(
     Returns:
         The fit. Convex, so the start makes no difference but to the time it takes.
     """
-    from scipy.optimize import minimize  # noqa: PLC0415 - slow to load, and only judging needs it
+    from scipy.optimize import minimize  # noqa: PLC0415 - slow to load; predicting needs none
 
     rows = np.ones(len(outcome)) if weight is None else weight
     rate = float(np.clip(rows @ outcome / rows.sum(), 1e-9, 1 - 1e-9))

@@ -4,6 +4,8 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import maximum_flow
 
 Whole = NDArray[np.int64]
 _ENDS: Final = 2
@@ -52,9 +54,6 @@ def _in_turn(children: Whole, beds: Whole, reachable: Whole) -> Whole:
 
 def _flow(children: Whole, beds: Whole, reachable: Whole) -> int:
     """The largest flow: source to origins to places to sink."""
-    from scipy.sparse import csr_array  # noqa: PLC0415 - slow to load, and only judging needs it
-    from scipy.sparse.csgraph import maximum_flow  # noqa: PLC0415 - slow to load, and only judging needs it
-
     origins, places = len(children), len(beds)
     source, sink = origins + places, origins + places + 1
     one, other = np.nonzero(reachable)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import chndtr
 
 from oversight.geography import METRES_IN_A_MILE, by_code, miles_apart
 from risk.replace.assumptions import Rule
@@ -22,11 +23,9 @@ def chances(codes: Sequence[str], miles: float, rule: Rule) -> NDArray[np.float6
         miles: the distance.
         rule: `between_centres` puts every home at the mean postcode, so that the chance is 0 or 1.
     """
-    from scipy.stats import ncx2  # noqa: PLC0415 - slow to load, and only judging needs it
-
     apart = miles_apart(codes)
     if rule == "between_centres":
         return np.asarray(apart <= miles, dtype=np.float64)
     spread = np.array([by_code(code).spread_km for code in codes]) * 1000 / METRES_IN_A_MILE
     variance = spread[:, None] ** 2 + spread[None, :] ** 2
-    return np.asarray(ncx2.cdf(miles**2 / variance, 2, apart**2 / variance), dtype=np.float64)
+    return np.asarray(chndtr(miles**2 / variance, 2, apart**2 / variance), dtype=np.float64)
