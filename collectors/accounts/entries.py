@@ -162,7 +162,7 @@ def _with_figures(row: Printed, now: _Reading, kind: Kind, placed: Columns, tabl
 
 _CLOSING = frozenset({"net_current_assets", "total_assets_less_current_liabilities", "net_assets"})
 """Lines after which the rows of a section are over."""
-_SELF_TOTALLED = frozenset({"fixed_assets", "current_assets", "provisions"})
+_SELF_TOTALLED = frozenset({"fixed_assets", "current_assets", "provisions", "equity"})
 """Sections whose only row is their total."""
 
 
