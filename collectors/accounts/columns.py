@@ -118,7 +118,7 @@ def read_header(rows: Sequence[Printed], about: Particulars) -> Header:
             if words in {"note", "notes"} or text.lower() in {"note", "notes"}:
                 header.note = cell, printed.row.measure
             units += _read_unit(text, header)
-        if len(here) > len(years) or (here and len(printed.row.cells) > 1):
+        if len(here) > len(years) or (here and (len(printed.row.cells) > 1 or _further_right(here, years))):
             years = here
         header.units = max(header.units, units)
     years = _by_end(years, about)
@@ -128,6 +128,11 @@ def read_header(rows: Sequence[Printed], about: Particulars) -> Header:
     ]
     _same_year(header, years, about)
     return header
+
+
+def _further_right(here: list[tuple[Cell, str, date | int]], before: list[tuple[Cell, str, date | int]]) -> bool:
+    """True for one period over its column, after the same one in the title at the left."""
+    return len(here) == len(before) == 1 and here[0][1] == before[0][1] and here[0][0].left > before[0][0].right
 
 
 def _by_end(years: list[tuple[Cell, str, date | int]], about: Particulars) -> list[tuple[Cell, str, date | int]]:

@@ -57,7 +57,7 @@ class Document:
         return (
             any(line["consolidated"] for line in self.lines),
             "profit_and_loss" in statements,
-            (size > 20) + (size > 60),  # noqa: PLR2004  filleted, small, full
+            (size > 20) + (size > 60),
         )
 
 

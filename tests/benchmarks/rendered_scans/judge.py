@@ -10,15 +10,16 @@ from collectors.reading import Row
 from tests.benchmarks.rendered_scans.documents import FACES
 
 SURE = 0.9
-RIGHT, RIGHT_HELD, WRONG_HELD, WRONG, SURELY_WRONG, MISSING = VERDICTS = (
+RIGHT, RIGHT_HELD, WRONG_HELD, WRONG, ASTRAY, SURELY_WRONG, MISSING = VERDICTS = (
     "exact",
     "exact, in review",
     "wrong, in review",
     "wrong",
+    "of these astray",
     "wrong, sure",
     "not read",
 )
-"""`wrong` holds those of `wrong, sure` too."""
+"""`wrong` holds those that are astray (the figure, but of the other scope or period) and `wrong, sure` too."""
 _Key = tuple[str, bool, bool]
 """Line, of the earlier period, of the group."""
 _NEAR = timedelta(days=7)
@@ -77,7 +78,8 @@ def _verdicts(line: Row, given: Row | None) -> list[str]:
         return [RIGHT, RIGHT_HELD] if held else [RIGHT]
     if held:
         return [WRONG_HELD]
-    return [WRONG, SURELY_WRONG] if confidence >= SURE else [WRONG]
+    astray = [ASTRAY] if _key(line) != _key(given) else []
+    return [WRONG, *astray, *([SURELY_WRONG] if confidence >= SURE else [])]
 
 
 def _by_wider_name(key: _Key, line: Row, found: Mapping[_Key, Row]) -> Row | None:
@@ -114,4 +116,5 @@ def _amount(line: Row) -> str:
 def _told(given: Row | None) -> str:
     if given is None:
         return ""
-    return f", read {_words(_key(given))} {_amount(given)} {given['confidence']} {given['concept']!r} {given['locator']}"
+    how = f"{given['confidence']} {given['concept']!r} {given['locator']}"
+    return f", read {_words(_key(given))} {_amount(given)} {how}"

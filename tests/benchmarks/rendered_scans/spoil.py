@@ -65,7 +65,7 @@ def _stamped(page: Image.Image, dpi: int, chance: random.Random) -> Image.Image:
         width = chance.choice((1, 2, 3)) * dpi // 100
         draw.rectangle((left, top, left + width, top + 0.2 * dpi), fill=0)
         left += width + chance.choice((2, 3, 4)) * dpi // 100
-    if chance.random() < 0.5:  # noqa: PLR2004  every second page
+    if chance.random() < 0.5:
         x, y = chance.uniform(0.55, 0.75) * marked.width, chance.uniform(0.02, 0.06) * marked.height
         draw.rectangle((x, y, x + 1.6 * dpi, y + 0.45 * dpi), outline=0, width=dpi // 60)
         draw.text((x + 0.1 * dpi, y + 0.1 * dpi), "COMPANIES HOUSE", fill=0, font_size=dpi / 8)
@@ -102,7 +102,7 @@ def spoilt(pdf: bytes, name: str, way: Way, seed: str) -> bytes:
         way: how to spoil it.
         seed: the same spoils it the same.
     """
-    pages = _pages(pdf, name, way, random.Random(seed))
+    pages = _pages(pdf, name, way, random.Random(seed))  # noqa: S311  the same noise each time
     out = io.BytesIO()
     kind = {} if way.black_and_white else {"quality": _QUALITY}
     next(pages).save(out, "PDF", resolution=way.dpi, save_all=True, append_images=pages, **kind)
