@@ -1,5 +1,7 @@
 """Which figures of a printed page are a column, and which are none."""
 
+from collections.abc import Sequence
+
 from collectors.accounts.catalogue import catalogue
 from collectors.accounts.cells import Cell, Row
 from collectors.accounts.statements import Statement, read_statements
@@ -8,7 +10,7 @@ from tests.collectors.accounts.test_statements import ABOUT
 HEADS = [[("Notes", 171), ("2025", 297), ("2024", 427)], [("£", 297), ("£", 427)]]
 
 
-def page(*rows: list[tuple[str, float]]) -> list[Row]:
+def page(*rows: Sequence[tuple[str, float]]) -> list[Row]:
     """Rows of cells by their right edges in points."""
     return [
         Row([Cell(text, right - 5 * len(text), right, f"{number}.{text}", (text,)) for text, right in row], "points")
@@ -16,12 +18,10 @@ def page(*rows: list[tuple[str, float]]) -> list[Row]:
     ]
 
 
-def read(*rows: list[tuple[str, float]]) -> dict[tuple[str, bool], float]:
+def read(*rows: Sequence[tuple[str, float]]) -> dict[tuple[str, bool], float]:
     statements: list[Statement] = read_statements(page(*rows), ABOUT, catalogue())
     return {
-        (name, each.comparative): float(reading.value)
-        for each in statements
-        for name, reading in each.readings.items()
+        (name, each.comparative): float(reading.value) for each in statements for name, reading in each.readings.items()
     }
 
 
