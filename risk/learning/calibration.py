@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import numpy as np
-from scipy.optimize import brentq, isotonic_regression, minimize
 
 from oversight.errors import InputError
 from risk.learning.folds import grouped, splits
@@ -116,6 +115,8 @@ def choose(score: Floats, outcome: Floats, group: Ints, seed: int = 0, kinds: Se
 
 def _platt(score: Floats, outcome: Floats) -> Calibration:
     """Intercept and slope by maximum likelihood, towards Platt's smoothed targets; the slope never falls."""
+    from scipy.optimize import minimize  # noqa: PLC0415 - slow to load; predicting needs none
+
     positives = outcome.sum()
     negatives = len(outcome) - positives
     target = np.where(outcome > 0, (positives + 1) / (positives + 2), 1 / (negatives + 2))
@@ -135,6 +136,8 @@ def _platt(score: Floats, outcome: Floats) -> Calibration:
 
 def _isotonic(score: Floats, outcome: Floats) -> Calibration:
     """A curve through the middles of the steps of isotonic regression; each step's share smoothed by half a row."""
+    from scipy.optimize import isotonic_regression  # noqa: PLC0415 - slow to load; predicting needs none
+
     levels, place = np.unique(score, return_inverse=True)
     rows = np.bincount(place).astype(np.float64)
     share = np.bincount(place, outcome) / rows
@@ -165,6 +168,8 @@ def shift_for(rate_from: float, rate_to: float) -> float:
 
 def shift_to_mean(score: Floats, rate: float) -> float:
     """What to add to log-odds so that the probabilities average to a rate."""
+    from scipy.optimize import brentq  # noqa: PLC0415 - slow to load, and seldom asked for
+
     if not 0 < rate < 1:
         raise InputError(f"a rate lies between 0 and 1; given {rate:g}")
     return float(brentq(lambda shift: float(probability(score + shift).mean()) - rate, -_FAR * 2, _FAR * 2))

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.optimize import minimize
 
 from risk.learning.calibration import probability
 from risk.learning.metrics import Floats, Ints
@@ -46,6 +45,8 @@ def fit(
     Returns:
         The fit. Convex, so the start makes no difference but to the time it takes.
     """
+    from scipy.optimize import minimize  # noqa: PLC0415 - slow to load; predicting needs none
+
     rows = np.ones(len(outcome)) if weight is None else weight
     rate = float(np.clip(rows @ outcome / rows.sum(), 1e-9, 1 - 1e-9))
 
