@@ -66,8 +66,7 @@ def _finished(content: bytes, path: str, pages: Mapping[str, Page]) -> bytes:
     if path == _CORE:
         return content.replace(b"</cp:coreProperties>", _LANGUAGE + b"</cp:coreProperties>")
     if path in pages:
-        rows = "".join(pages[path].rows).encode()
-        return content.replace(b' customHeight="1"', b"").replace(PLACE.encode(), rows, 1)
+        return content.replace(b' customHeight="1"', b"").replace(PLACE.encode(), pages[path].rows, 1)
     return content
 
 

@@ -6,7 +6,7 @@ writes a workbook both ways.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -23,6 +23,9 @@ _POINTS_A_PIXEL: Final = 0.75
 Style = Callable[[Cell], Any]
 """The format of a cell, which has its index."""
 
+Styled = tuple[Sequence[Cell], Style]
+"""The cells of a column, and how they look."""
+
 
 class Page(Worksheet):  # type: ignore[misc]  # xlsxwriter has no types
     """A worksheet with a head written cell by cell, then one table.
@@ -33,12 +36,10 @@ class Page(Worksheet):  # type: ignore[misc]  # xlsxwriter has no types
 
     def __init__(self) -> None:
         super().__init__()
-        self.rows: Iterator[str] = iter(())
-        self._last_of_head = -1
+        self.rows = b""
+        self._last_of_head = self._last = -1
 
-    def write_columns(
-        self, first: int, columns: Sequence[tuple[Sequence[Cell], Style]], heights: Sequence[int]
-    ) -> None:
+    def write_columns(self, first: int, columns: Sequence[Styled], heights: Sequence[int]) -> None:
         """Write the table's rows.
 
         Args:
@@ -46,17 +47,15 @@ class Page(Worksheet):  # type: ignore[misc]  # xlsxwriter has no types
             columns: the cells of each column, and how they look. Links have been written by `write_url` before.
             heights: of each row in points.
         """
-        self._last_of_head = first - 1
-        self._check_dimensions(first + len(heights) - 1, len(columns) - 1)
+        self._last_of_head, self._last = first - 1, first + len(heights) - 1
+        self._check_dimensions(self._last, len(columns) - 1)
         numbers = range(first + 1, first + 1 + len(heights))
         made = [
             self._column(xl_col_to_name(place), numbers, cells, style) for place, (cells, style) in enumerate(columns)
         ]
         starts = [f'" spans="1:{len(columns)}" ht="{_height(points):.16g}">' for points in heights]
-        self.rows = (
-            f'<row r="{number}{start}{"".join(cells)}</row>'
-            for number, start, cells in zip(numbers, starts, zip(*made, strict=True), strict=True)
-        )
+        rows = zip(numbers, starts, zip(*made, strict=True), strict=True)
+        self.rows = "".join(f'<row r="{number}{start}{"".join(cells)}</row>' for number, start, cells in rows).encode()
 
     def add_tall_table(self, first: int, last: int, width: int, options: dict[str, Any]) -> None:
         """`add_table` without its note of each cell of the table, which serves to find tables that overlap."""
@@ -85,7 +84,7 @@ class Page(Worksheet):  # type: ignore[misc]  # xlsxwriter has no types
 
     def _write_rows(self) -> None:
         """The rows of the head, and the place of the others."""
-        last, self.dim_rowmax = self.dim_rowmax, self._last_of_head
+        last, self.dim_rowmax = self._last, self._last_of_head
         super()._write_rows()
         self.dim_rowmax = last
         self.fh.write(PLACE)

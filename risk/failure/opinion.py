@@ -10,8 +10,8 @@ from typing import Final
 
 import numpy as np
 import polars as pl
+import scipy
 from pydantic import BaseModel, ConfigDict, Field, RootModel
-from scipy.stats import rankdata
 
 from oversight.model.tables.derived import NOT_APPLICABLE, NOT_FILED, VALUE
 from risk.failure.model import Curves
@@ -176,7 +176,7 @@ def _percentiles(chances: Sequence[float | None], fewest: int) -> list[float | N
     known = np.array([chance for chance in chances if chance is not None])
     if len(known) < fewest:
         return [None] * len(chances)
-    shares = iter((rankdata(known) - 1) / (len(known) - 1) * 100)
+    shares = iter((scipy.stats.rankdata(known) - 1) / (len(known) - 1) * 100)
     return [None if chance is None else round(float(next(shares)), 6) for chance in chances]
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import numpy as np
-from scipy.optimize import brentq, isotonic_regression, minimize
+import scipy
 
 from oversight.errors import InputError
 from risk.learning.folds import grouped, splits
@@ -128,7 +128,9 @@ def _platt(score: Floats, outcome: Floats) -> Calibration:
             np.array([error.mean(), (error * score).mean()]),
         )
 
-    found = minimize(loss, np.array([0.0, 1.0]), jac=True, method="L-BFGS-B", bounds=[(None, None), (0.0, None)])
+    found = scipy.optimize.minimize(
+        loss, np.array([0.0, 1.0]), jac=True, method="L-BFGS-B", bounds=[(None, None), (0.0, None)]
+    )
     intercept, slope = found.x
     return Calibration("platt", (_rounded(intercept), _rounded(slope)))
 
@@ -138,7 +140,7 @@ def _isotonic(score: Floats, outcome: Floats) -> Calibration:
     levels, place = np.unique(score, return_inverse=True)
     rows = np.bincount(place).astype(np.float64)
     share = np.bincount(place, outcome) / rows
-    steps = isotonic_regression(share, weights=rows).x
+    steps = scipy.optimize.isotonic_regression(share, weights=rows).x
     _, step = np.unique(steps, return_inverse=True)
     size = np.bincount(step, rows)
     middle = np.bincount(step, rows * levels) / size
@@ -167,7 +169,9 @@ def shift_to_mean(score: Floats, rate: float) -> float:
     """What to add to log-odds so that the probabilities average to a rate."""
     if not 0 < rate < 1:
         raise InputError(f"a rate lies between 0 and 1; given {rate:g}")
-    return float(brentq(lambda shift: float(probability(score + shift).mean()) - rate, -_FAR * 2, _FAR * 2))
+    return float(
+        scipy.optimize.brentq(lambda shift: float(probability(score + shift).mean()) - rate, -_FAR * 2, _FAR * 2)
+    )
 
 
 def prior_weight(outcome: Floats, rate: float) -> Floats:

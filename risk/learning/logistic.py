@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.optimize import minimize
+import scipy
 
 from risk.learning.calibration import probability
 from risk.learning.metrics import Floats, Ints
@@ -64,7 +64,7 @@ def fit(
         limits = {1: (0.0, None), -1: (None, 0.0), 0: (None, None)}
         bounds = [(None, None), *(limits[int(each)] for each in sign)]
         first[1:] = np.where(sign * first[1:] < 0, 0.0, first[1:])
-    found = minimize(
+    found = scipy.optimize.minimize(
         loss,
         first,
         jac=True,
