@@ -12,7 +12,9 @@
     │   └── RefusedError                         the server answers with an error
     ├── StoreError                 exit code 5   archive, ledger or run folder cannot be used
     ├── ReproductionError          exit code 6   a run was repeated and the bytes differ
-    └── DeliveryError              exit code 7   an alert cannot be handed to its channel
+    ├── DeliveryError              exit code 7   an alert cannot be handed to its channel
+    └── SignInError                              somebody cannot be signed in; shown on a page, never a command's end
+        └── ProviderError                        the provider of sign-in gives no answer that can be used
 
 An error says what is wrong, where, and what to do next; the command line prints the three and
 leaves with the class's exit code. Anything else that escapes is a defect and leaves with 70.
@@ -103,3 +105,11 @@ class DeliveryError(OversightError):
     """An alert cannot be handed to its channel; it stays undelivered and is tried again."""
 
     exit_code = 7
+
+
+class SignInError(OversightError):
+    """What a provider of sign-in says of somebody does not hold, so they are not signed in."""
+
+
+class ProviderError(SignInError):
+    """The provider of sign-in gives no answer that can be used."""

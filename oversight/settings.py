@@ -70,8 +70,9 @@ class Settings(BaseSettings):
     notify_template_id: str = Field(default="", description="template with ((subject)) and ((body))")
     notify_url: str = "https://api.notifications.service.gov.uk"
     allowed_domains: list[str] = Field(default_factory=list, description="domains a recipient may have")
-    web_sign_in: Literal["local", "proxy"] = Field(
-        default="local", description="who may see the pages: this computer's user, or whom a trusted proxy names"
+    web_sign_in: Literal["local", "proxy", "oidc"] = Field(
+        default="local",
+        description="who may see the pages: this computer's user, whom a trusted proxy names, or who signs in by OIDC",
     )
     web_local_name: str = Field(default="", description="name of the one local user; empty: as the system has it")
     web_user_header: str = Field(default="X-Forwarded-User", description="header in which the proxy names the person")
@@ -80,6 +81,22 @@ class Settings(BaseSettings):
         default_factory=dict, description="person to viewer, analyst, approver or admin; others have no access"
     )
     web_trusted_proxies: list[str] = Field(default_factory=list, description="addresses the proxy calls from")
+    web_oidc_issuer: str = Field(default="", description="address of the OpenID Connect provider, as it names itself")
+    web_oidc_client_id: str = Field(default="", description="name this service is registered under there")
+    web_oidc_client_secret: SecretStr = Field(
+        default=SecretStr(""), description="its secret; from OVERSIGHT_WEB_OIDC_CLIENT_SECRET"
+    )
+    web_oidc_scopes: str = Field(default="openid profile email", description="what the provider is asked to tell")
+    web_oidc_name_claim: str = Field(
+        default="email", description="claim that names a person, one name for one person for good"
+    )
+    web_oidc_roles_claim: str = Field(
+        default="groups", description="claim with a person's groups; a path such as realm_access.roles looks inside"
+    )
+    web_oidc_roles: dict[str, str] = Field(
+        default_factory=dict, description="group to viewer, analyst, approver or admin; others have no access"
+    )
+    web_session_hours: int = Field(default=8, ge=1, le=24, description="after which somebody signs in by OIDC again")
     web_hosts: list[str] = Field(
         default_factory=lambda: ["localhost", "127.0.0.1", "::1"], description="names the pages are asked for under"
     )

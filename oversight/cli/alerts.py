@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from oversight.cli.collect import day
 from oversight.cli.console import Format, errors, print_frame, workspace
+from oversight.cli.days import day
 from oversight.errors import DeliveryError, InputError
 from oversight.pipeline import alert as alerting
 from oversight.pipeline import answers
@@ -24,6 +24,11 @@ app = typer.Typer(
 )
 Author = Annotated[str, typer.Option(help="Who says so.")]
 FormatOption = Annotated[Format, typer.Option("--format", help="table, csv or json.")]
+
+
+def register(parent: typer.Typer) -> None:
+    """Add the commands of this module."""
+    parent.add_typer(app, name="alert")
 
 
 @app.callback(epilog="Example: oversight alert --preview")

@@ -10,32 +10,8 @@ from typing import Annotated
 
 import typer
 
-from oversight.cli import (
-    alerts,
-    audit,
-    backtest,
-    briefs,
-    collect,
-    decide,
-    determine,
-    evidence,
-    example,
-    exits,
-    look,
-    models,
-    ownership,
-    pictures,
-    register,
-    registers,
-    replacing,
-    review,
-    screens,
-    serve,
-    sites,
-    stages,
-    stress,
-)
 from oversight.cli.console import errors
+from oversight.cli.families import Families
 from oversight.errors import OversightError
 from oversight.logs import set_up_logs
 
@@ -54,30 +30,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
     rich_markup_mode="rich",
+    cls=Families,
 )
-app.add_typer(alerts.app, name="alert")
-app.add_typer(collect.app, name="collect")
-app.add_typer(example.app, name="example")
-app.add_typer(pictures.app, name="picture")
-app.add_typer(register.app, name="register")
-stages.register(app)
-briefs.register(app)
-look.register(app)
-evidence.register(app)
-audit.register(app)
-decide.register(app)
-determine.register(app)
-screens.register(app)
-ownership.register(app)
-review.register(app)
-stress.register(app)
-sites.register(app)
-replacing.register(app)
-registers.register()
-exits.register(app)
-backtest.register(app)
-models.register(app)
-serve.register(app)
 
 
 @app.callback()

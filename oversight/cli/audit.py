@@ -6,8 +6,8 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from oversight.cli.collect import day
 from oversight.cli.console import Format, print_frame
+from oversight.cli.days import day
 from oversight.errors import InputError, StoreError
 from oversight.settings import load_settings
 from oversight.store.audit import AuditLog, Head

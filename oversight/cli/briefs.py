@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from oversight.cli.collect import day
 from oversight.cli.console import errors, progress, workspace
+from oversight.cli.days import day
 from oversight.errors import InputError
 from oversight.pipeline import brief as writing
 from oversight.pipeline.brief import FORMATS, Order, run_of

@@ -4,14 +4,15 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from oversight.cli.console import progress, tell_withheld, workspace
-from oversight.errors import InputError
+from oversight.cli import registers, sites
+from oversight.cli.console import progress, workspace
+from oversight.cli.days import day
+from oversight.cli.withheld import tell_withheld
 from oversight.pipeline import collect as stage
 from oversight.pipeline import follow as following
 from oversight.pipeline.notices import collect_notices
@@ -21,18 +22,11 @@ from oversight.pipeline.read import read_documents
 app = typer.Typer(help="Fetch what the sources have and keep it, byte for byte.", no_args_is_help=True)
 
 
-def day(text: str | None, option: str) -> date | None:
-    """A day given as an option, in ISO form.
-
-    Raises:
-        InputError: for anything else.
-    """
-    if text is None:
-        return None
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no time zone
-    except ValueError as error:
-        raise InputError(f"{option} is not a date", where=repr(text), next_step="Write it like 2025-03-31.") from error
+def register(parent: typer.Typer) -> None:
+    """Add the commands of this module, and those of the sources that have modules of their own."""
+    sites.register_sources(app)
+    registers.register_sources(app)
+    parent.add_typer(app, name="collect")
 
 
 @app.command("ofsted", epilog="Example: oversight collect ofsted --from provider_level.ods --published 2025-07-10")

@@ -12,7 +12,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from oversight.model.times import utc_now
-from oversight.pipeline.select import publications_withheld
 from oversight.pipeline.workspace import Tell, Workspace, open_workspace
 from oversight.settings import load_settings
 
@@ -72,17 +71,6 @@ def progress() -> Iterator[Tell]:
     finally:
         if shown:  # a bar that never started would still print an empty line
             bar.stop()
-
-
-def tell_withheld(opened: Workspace) -> None:
-    """Say on stderr which publications are not used, and why."""
-    for each in publications_withheld(opened):
-        errors.print(
-            f"Not used: {each.source} of {each.subject} (document {each.document_id[:12]}): {each.message}. The last "
-            "good one stands. `oversight accept` uses it all the same.",
-            markup=False,
-            style="yellow",
-        )
 
 
 def print_frame(frame: pl.DataFrame, form: Format, *, title: str = "") -> None:

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from oversight.cli.collect import day
 from oversight.cli.console import Format, print_frame, workspace
+from oversight.cli.days import day
 from oversight.errors import InputError
 from oversight.pipeline import determine as determining
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from oversight.cli.collect import day
+from oversight.cli.days import day
 from oversight.cli.demonstration import demonstrate, last_month_end
 from oversight.example import player, server, sites, truth
 from oversight.example.bulk import DOWNLOADS
@@ -27,6 +27,11 @@ UntilOption = Annotated[
     str | None, typer.Option(help="The market's last day (YYYY-MM-DD); default the end of last month.")
 ]
 ScaleOption = Annotated[int, typer.Option(min=1, max=200, help="How many times as large as the usual market.")]
+
+
+def register(parent: typer.Typer) -> None:
+    """Add the commands of this module."""
+    parent.add_typer(app, name="example")
 
 
 def _until(text: str | None) -> date:

@@ -8,8 +8,8 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from oversight.cli.collect import day
 from oversight.cli.console import Format, errors, print_frame, progress, workspace
+from oversight.cli.days import day
 from oversight.errors import SettingsError
 from oversight.pipeline import exits as stage
 

@@ -11,8 +11,8 @@ import typer
 
 from collectors.accounts.files import read_path, table
 from collectors.reading import Origin, Rows
-from oversight.cli.collect import day
 from oversight.cli.console import Format, errors, print_frame, progress, workspace
+from oversight.cli.days import day
 from oversight.cli.mass import read_in_bulk
 from oversight.pipeline.accounts.whole import MEMBERS
 from oversight.pipeline.homes import homes as list_homes

@@ -9,8 +9,8 @@ import polars as pl
 import typer
 import yaml
 
-from oversight.cli.collect import day
 from oversight.cli.console import errors, workspace
+from oversight.cli.days import day
 from oversight.errors import InputError
 from oversight.pipeline.model_files import read_model, write_model
 from oversight.pipeline.models import Split, Task, evaluate_model, train_model

@@ -10,8 +10,8 @@ from typing import Annotated, Any
 import polars as pl
 import typer
 
-from oversight.cli.collect import day
 from oversight.cli.console import Format, errors, print_frame, workspace
+from oversight.cli.days import day
 from oversight.errors import InputError, StoreError
 from oversight.model.times import LONDON
 from oversight.pipeline import ownership as owning

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from oversight.cli.collect import day
 from oversight.cli.console import errors, progress, workspace
+from oversight.cli.days import day
 from oversight.errors import InputError
 from oversight.pipeline.picture import view_of_day, write_picture
 from oversight.pipeline.run import view_of
@@ -34,6 +34,11 @@ _Out = Annotated[Path, typer.Option("--out", help="File to write: .svg or .png. 
 _Group = Annotated[
     str, typer.Option("--group", help="Group: its id, its name, or a part of the name that only it has.")
 ]
+
+
+def register(parent: typer.Typer) -> None:
+    """Add the commands of this module."""
+    parent.add_typer(app, name="picture")
 
 
 @app.command("map", epilog='Example: oversight picture map --group "example care" --on 2025-03-31 --out map.svg')

@@ -13,6 +13,11 @@ from reports.sheets.risks import MANUAL
 app = typer.Typer(help="The risk register as people keep it.", no_args_is_help=True)
 
 
+def register(parent: typer.Typer) -> None:
+    """Add the commands of this module."""
+    parent.add_typer(app, name="register")
+
+
 @app.callback()
 def _register() -> None:
     """The risk register as people keep it."""

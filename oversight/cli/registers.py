@@ -6,17 +6,16 @@ from typing import Annotated
 import typer
 
 from collectors.bulk.products import PRODUCTS, product_named
-from oversight.cli import collect
 from oversight.cli.console import progress, workspace
 from oversight.pipeline.bulk import collect_bulk, read_downloaded
 from oversight.pipeline.officers import collect_appointments
 from oversight.pipeline.read import read_documents
 
 
-def register() -> None:
+def register_sources(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    collect.app.command("appointments", epilog="Example: oversight collect appointments")(appointments)
-    collect.app.command("bulk", epilog="Example: oversight collect bulk company-data")(bulk)
+    app.command("appointments", epilog="Example: oversight collect appointments")(appointments)
+    app.command("bulk", epilog="Example: oversight collect bulk company-data")(bulk)
 
 
 def appointments() -> None:

@@ -5,8 +5,8 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from oversight.cli.collect import day
 from oversight.cli.console import Format, errors, print_frame, progress, workspace
+from oversight.cli.days import day
 from oversight.errors import InputError
 from oversight.pipeline import replace as asked
 from oversight.pipeline.replace import Standing

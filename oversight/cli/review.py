@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from oversight.cli.collect import day
 from oversight.cli.console import Format, print_frame, workspace
+from oversight.cli.days import day
 from oversight.errors import InputError
 from oversight.pipeline.review import Typed, add_figure, decide_figure, line_of, review_sheet, waiting
 

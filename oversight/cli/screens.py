@@ -5,8 +5,8 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from oversight.cli.collect import day
 from oversight.cli.console import Format, errors, print_frame, workspace
+from oversight.cli.days import day
 from oversight.pipeline.holders import By, Holders, holders
 from oversight.pipeline.markets import Wanted, markets_on, markets_over_time
 from oversight.pipeline.scope import Screen, moved, screen

@@ -20,9 +20,7 @@ def register(app: typer.Typer) -> None:
 
 
 def serve(
-    host: Annotated[
-        str, typer.Option(help="Address to listen at; without a proxy's sign-in only loopback.")
-    ] = _LOOPBACK,
+    host: Annotated[str, typer.Option(help="Address to listen at; without sign-in only loopback.")] = _LOOPBACK,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8000,
 ) -> None:
     """Show the pages until stopped: for one person on this computer, or behind the department's sign-in."""
@@ -32,7 +30,7 @@ def serve(
             raise SettingsError(
                 "without sign-in the pages are for this computer only",
                 where=f"--host {host}",
-                next_step="Leave --host out, or set OVERSIGHT_WEB_SIGN_IN=proxy and the settings of the proxy.",
+                next_step="Leave --host out, or set OVERSIGHT_WEB_SIGN_IN to proxy or oidc and its settings.",
             )
         app = create_app(opened, ready=True)
         errors.print(f"http://{host}:{port}/ (stop with Ctrl-C)", markup=False)

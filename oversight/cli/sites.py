@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from oversight.cli import collect
 from oversight.cli.console import Format, print_frame, progress, workspace
 from oversight.errors import CollectError
 from oversight.pipeline import fitness
@@ -13,10 +12,14 @@ from oversight.pipeline.pages import collect_pages as fetch_pages
 from oversight.pipeline.read import read_documents
 
 
+def register_sources(app: typer.Typer) -> None:
+    """Add the commands that collect."""
+    app.command("gazette", epilog="Example: oversight collect gazette")(collect_gazette)
+    app.command("pages", epilog="Example: oversight collect pages --limit 100")(collect_pages)
+
+
 def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
-    collect.app.command("gazette", epilog="Example: oversight collect gazette")(collect_gazette)
-    collect.app.command("pages", epilog="Example: oversight collect pages --limit 100")(collect_pages)
+    """Add the commands for what was collected."""
     app.command(epilog="Example: oversight notices --format csv")(notices)
     app.command(epilog='Example: oversight accept 1a2b3c4d --author "A Name" --reason "Ofsted confirms the fall"')(
         accept

@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from oversight import schedule as scheduling
-from oversight.cli.collect import day
 from oversight.cli.console import progress, workspace
+from oversight.cli.days import day
 from oversight.errors import InputError
 from oversight.pipeline.papers import papers as draft_papers
 from oversight.pipeline.read import read_documents

@@ -6,8 +6,6 @@ The list reaches a year or two ahead; beyond it only weekends are known, and a t
 from datetime import date, timedelta
 from functools import cache
 
-from govuk_bank_holidays.bank_holidays import BankHolidays
-
 _DAY = timedelta(days=1)
 _SATURDAY = 5
 
@@ -15,6 +13,8 @@ _SATURDAY = 5
 @cache
 def bank_holidays() -> frozenset[date]:
     """Every bank holiday of England and Wales that the list has."""
+    from govuk_bank_holidays.bank_holidays import BankHolidays  # noqa: PLC0415 - brings an HTTP client: slow to load
+
     calendar = BankHolidays(use_cached_holidays=True)
     return frozenset(holiday["date"] for holiday in calendar.get_holidays(division=BankHolidays.ENGLAND_AND_WALES))
 

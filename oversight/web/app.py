@@ -7,13 +7,14 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from oversight.errors import InputError
 from oversight.pipeline.workspace import Workspace
 from oversight.store.audit import AuditLog
-from oversight.web.access import SignIn
+from oversight.web.access import OIDC, SignIn
 from oversight.web.frame import framed
 from oversight.web.guard import Guard
 from oversight.web.kept import Kept
 from oversight.web.limits import RateLimit
+from oversight.web.oidc import open_oidc
 from oversight.web.rendering import Rendering
-from oversight.web.routes import RULES, routes_of, rules_by_route
+from oversight.web.routes import DOORSTEPS, RULES, routes_of, rules_by_route
 from oversight.web.shelf import Shelf
 from oversight.web.tokens import Tokens
 from oversight.web.trail import Trail
@@ -43,6 +44,7 @@ def create_app(workspace: Workspace, *, ready: bool = False) -> Guard:
         StoreError: if the home folder or the audit log cannot be used.
     """
     settings = workspace.settings
+    oidc = open_oidc(settings, workspace.clock) if settings.web_sign_in == OIDC else None
     site = Site(
         workspace=workspace,
         shelf=Shelf(workspace),
@@ -50,14 +52,15 @@ def create_app(workspace: Workspace, *, ready: bool = False) -> Guard:
         rendered=Rendered(),
         documents=Rendered(),
         kept=Kept(workspace),
-        sign_in=SignIn(settings),
+        sign_in=SignIn(settings, None if oidc is None else oidc.sessions),
         tokens=Tokens(settings.home, workspace.clock),
         audit=AuditLog(settings.audit_url),
+        oidc=oidc,
     )
     if ready:
         site.shelf.on_open = lambda run: warm(site, run)
         prepare(site)
-    routes = routes_of(RULES, site)
+    routes = routes_of(RULES, DOORSTEPS, site)
 
     def no_page(request: Request, _: Exception) -> Response:
         person = getattr(request.state, "person", None)
@@ -71,7 +74,7 @@ def create_app(workspace: Workspace, *, ready: bool = False) -> Guard:
     return Guard(
         trail,
         routes=routes,
-        rules=rules_by_route(RULES),
+        rules=rules_by_route(RULES, DOORSTEPS),
         sign_in=site.sign_in,
         hosts=frozenset(settings.web_hosts),
         reads=RateLimit(settings.web_requests_per_minute),

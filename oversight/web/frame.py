@@ -37,6 +37,7 @@ def framed(visit: Visit, page: Page) -> str:
             ],
             "person": visit.person,
             "local": visit.site.sign_in.local,
+            "token": visit.site.tokens.make(visit.person.name) if visit.site.sign_in.asks else None,
             "run": view,
             "chosen": bool(visit.query("run")),
             "href": visit.href,

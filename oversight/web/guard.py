@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -32,8 +32,12 @@ HEADERS: Final[Mapping[str, str]] = {
 
 _SAFE: Final = frozenset({"GET", "HEAD"})
 _LARGEST_FORM: Final = 64 * 1024
+_MACHINES: Final = "/api/"
+SIGN_IN: Final = "/sign-in"
 Key = tuple[str, str]
 """Method and path template."""
+FILES: Final[Key] = ("GET", "/static")
+"""Style sheets and scripts."""
 
 
 class Guard:
@@ -90,15 +94,15 @@ class Guard:
 
     def _unentitled(self, request: Request) -> Response | None:
         """Why this person may not have this answer; None where they may."""
-        person = self._sign_in.person(request)
         key = self._rule_key(request)
         least = Role.VIEWER if key is None else self._rules.get(key)
         if least is Role.ANYBODY:
-            return None
+            return None if key == FILES else self._too_often(request, _peer(request))
+        person = self._sign_in.person(request)
         if person is None:
-            return _plain(401, "You are not signed in, or have no role here. Ask who runs the monitor.")
-        if (wait := self._wait(person, request.method)) > 0:
-            return _plain(429, "Too many requests. Wait a little.", {"retry-after": str(int(wait) + 1)})
+            return self._stranger(request)
+        if (answer := self._too_often(request, person.name)) is not None:
+            return answer
         if least is None or not person.may(least):
             if self._denied is not None:
                 self._denied(request, person)
@@ -115,9 +119,21 @@ class Guard:
                 return method, route.path if isinstance(route, Route) else str(getattr(route, "path", ""))
         return None
 
-    def _wait(self, person: Person, method: str) -> float:
-        wait = self._reads.wait(person.name)
-        return max(wait, self._writes.wait(person.name)) if method not in _SAFE else wait
+    def _stranger(self, request: Request) -> Response:
+        """What somebody gets who is not signed in: the way to sign in, where they look for a page and there is one."""
+        looks = request.method in _SAFE and "text/html" in request.headers.get("accept", "")
+        if not self._sign_in.asks or not looks or request.url.path.startswith(_MACHINES):
+            return _plain(401, "You are not signed in, or have no role here. Ask who runs the monitor.")
+        wanted = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+        return RedirectResponse(f"{SIGN_IN}?to={quote(wanted, safe='')}", 303)
+
+    def _too_often(self, request: Request, name: str) -> Response | None:
+        wait = self._reads.wait(name)
+        if request.method not in _SAFE:
+            wait = max(wait, self._writes.wait(name))
+        if wait <= 0:
+            return None
+        return _plain(429, "Too many requests. Wait a little.", {"retry-after": str(int(wait) + 1)})
 
 
 def _foreign(request: Request) -> Response | None:
@@ -131,6 +147,11 @@ def _foreign(request: Request) -> Response | None:
     if not length.isdigit() or int(length) > _LARGEST_FORM:
         return _plain(413, "This form is too large.")
     return None
+
+
+def _peer(request: Request) -> str:
+    """A name for the count of requests of somebody who is not signed in, that nobody can sign in with."""
+    return f"\x00{request.client.host if request.client else ''}"
 
 
 def _plain(status: int, text: str, headers: Mapping[str, str] | None = None) -> Response:

@@ -15,7 +15,8 @@ from oversight.errors import InputError, OversightError
 from oversight.web import tokens
 from oversight.web.access import Role
 from oversight.web.frame import framed
-from oversight.web.guard import Key
+from oversight.web.guard import FILES, SIGN_IN, Key
+from oversight.web.oidc.provider import DONE
 from oversight.web.rendering import STATIC
 from oversight.web.views import (
     alerts,
@@ -35,6 +36,7 @@ from oversight.web.views import (
     register,
     review,
     runs,
+    sign_in,
     statement,
     written,
 )
@@ -42,7 +44,7 @@ from oversight.web.visit import Page, Site, Visit
 
 _log = structlog.get_logger(__name__)
 View = Callable[[Visit], Page | Response]
-STATIC_PATH: Final = "/static"
+STATIC_PATH: Final = FILES[1]
 _MOST_FIELDS: Final = 50
 
 
@@ -61,6 +63,19 @@ class Rule:
     path: str
     view: View
     least: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Doorstep:
+    """A route for people we do not know yet: read only, and it says nothing of what is behind the door.
+
+    Attributes:
+        path: its path.
+        view: makes the answer.
+    """
+
+    path: str
+    view: sign_in.Doorstep
 
 
 RULES: Final[tuple[Rule, ...]] = (
@@ -101,6 +116,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("GET", "/evidence/{item:path}", evidence.evidence_page, Role.VIEWER),
     Rule("GET", "/documents/{document}", evidence.document_page, Role.VIEWER),
     Rule("GET", "/audit", audit.audit_page, Role.ADMIN),
+    Rule("POST", "/sign-out", sign_in.sign_out, Role.VIEWER),
     Rule("GET", "/downloads/register.{form}", downloads.register_file, Role.VIEWER),
     Rule("GET", "/api/v1", api.index, Role.VIEWER),
     Rule("GET", "/api/v1/openapi.json", api.openapi, Role.VIEWER),
@@ -108,18 +124,34 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 
 
-def rules_by_route(rules: Iterable[Rule]) -> dict[Key, Role]:
+DOORSTEPS: Final[tuple[Doorstep, ...]] = (
+    Doorstep(SIGN_IN, sign_in.start),
+    Doorstep(DONE, sign_in.done),
+    Doorstep(sign_in.SIGNED_OUT, sign_in.signed_out),
+)
+
+
+def rules_by_route(rules: Iterable[Rule], doorsteps: Iterable[Doorstep]) -> dict[Key, Role]:
     """The least role for each method and path template, static files included."""
-    return {("GET", STATIC_PATH): Role.ANYBODY} | {(rule.method, rule.path): rule.least for rule in rules}
+    open_to_all = {FILES: Role.ANYBODY} | {("GET", doorstep.path): Role.ANYBODY for doorstep in doorsteps}
+    return open_to_all | {(rule.method, rule.path): rule.least for rule in rules}
 
 
-def routes_of(rules: Iterable[Rule], site: Site) -> list[BaseRoute]:
-    """The application's routes: one for each rule, and the static files."""
+def routes_of(rules: Iterable[Rule], doorsteps: Iterable[Doorstep], site: Site) -> list[BaseRoute]:
+    """The application's routes: one for each rule and doorstep, and the static files."""
     made: list[BaseRoute] = [
         Route(rule.path, _endpoint(rule, site), methods=[rule.method], name=f"{rule.method} {rule.path}")
         for rule in rules
     ]
+    made += [Route(each.path, _doorstep(each, site), methods=["GET"], name=f"GET {each.path}") for each in doorsteps]
     return [*made, Mount(STATIC_PATH, StaticFiles(directory=STATIC))]
+
+
+def _doorstep(doorstep: Doorstep, site: Site) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        return await run_in_threadpool(doorstep.view, site, request)
+
+    return answer
 
 
 def _endpoint(rule: Rule, site: Site) -> Callable[[Request], Awaitable[Response]]:

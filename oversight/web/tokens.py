@@ -1,21 +1,17 @@
 """Tokens in forms, so that another site cannot make a signed-in person's browser post one.
 
-A token is bound to the person and an hour, signed with a key that lies in the home folder; there is no cookie at all.
+A token is bound to the person and an hour, signed with the installation's key: no cookie is needed for it.
 """
 
 import hashlib
 import hmac
-import os
-import secrets
 from pathlib import Path
 from typing import Final
 
-from oversight.errors import StoreError
 from oversight.model.times import Clock
+from oversight.web.keys import installation_key
 
 FIELD: Final = "token"
-_KEY_FILE: Final = "web.key"
-_KEY_BYTES: Final = 32
 _HOUR: Final = 3600
 _HOURS: Final = 12
 
@@ -24,7 +20,7 @@ class Tokens:
     """Makes and checks tokens.
 
     Args:
-        folder: where the key lies; made there at the first start, readable by its owner only.
+        folder: where the key lies.
         clock: for their age.
 
     Raises:
@@ -32,7 +28,7 @@ class Tokens:
     """
 
     def __init__(self, folder: Path, clock: Clock) -> None:
-        self._key = _key(folder / _KEY_FILE)
+        self._key = installation_key(folder)
         self._clock = clock
 
     def make(self, person: str) -> str:
@@ -50,36 +46,3 @@ class Tokens:
 
     def _sign(self, person: str, hour: int) -> str:
         return hmac.new(self._key, f"{hour}\x1f{person}".encode(), hashlib.sha256).hexdigest()
-
-
-def _key(path: Path) -> bytes:
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return _read(path)
-    except OSError as error:
-        raise _unusable(path, error) from error
-    with os.fdopen(handle, "wb") as file:
-        made = secrets.token_bytes(_KEY_BYTES)
-        file.write(made)
-    return made
-
-
-def _read(path: Path) -> bytes:
-    try:
-        key = path.read_bytes()
-    except OSError as error:
-        raise _unusable(path, error) from error
-    if len(key) != _KEY_BYTES:
-        raise StoreError(
-            "the key of the forms is damaged", where=str(path), next_step="Delete the file; the next start makes one."
-        )
-    return key
-
-
-def _unusable(path: Path, error: OSError) -> StoreError:
-    return StoreError(
-        f"the key of the forms cannot be used: {error.strerror or error}",
-        where=str(path),
-        next_step="Mend permissions there.",
-    )

@@ -15,6 +15,7 @@ from oversight.pipeline.workspace import Workspace
 from oversight.store.audit import AuditLog
 from oversight.web.access import Person, SignIn
 from oversight.web.kept import Kept
+from oversight.web.oidc import Oidc
 from oversight.web.rendering import Rendering
 from oversight.web.shelf import OpenRun, Shelf
 from oversight.web.tokens import Tokens
@@ -61,6 +62,7 @@ class Site:
     sign_in: SignIn
     tokens: Tokens
     audit: AuditLog
+    oidc: Oidc | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
-import scipy
 
 from oversight.errors import InputError
 from risk.failure.panel import Panel
@@ -136,9 +135,11 @@ def learn(
 
 def near_copies(values: Floats, near: float) -> tuple[tuple[int, int, int], ...]:
     """Pairs of columns that rank rows almost alike (or almost opposite), the closest first, at most 400."""
+    from scipy.stats import rankdata  # noqa: PLC0415 - slow to load; predicting needs none
+
     size = values.shape[1]
     filled = np.where(np.isnan(values), np.nanmedian(np.where(np.isfinite(values), values, np.nan), axis=0), values)
-    ranks = scipy.stats.rankdata(filled, axis=0)
+    ranks = rankdata(filled, axis=0)
     spread = ranks.std(axis=0)
     scaled = (ranks - ranks.mean(axis=0)) / np.where(spread > 0, spread, 1)
     together = scaled.T @ scaled / len(values)
@@ -161,9 +162,9 @@ def look_like_amounts(values: Floats) -> bool:
     sizes = np.abs(np.nan_to_num(values))
     if np.median(np.quantile(sizes, 0.9, axis=0)) < _LARGE:
         return False
-    together = np.corrcoef(
-        scipy.stats.rankdata(sizes, axis=0) + np.linspace(0, 1e-6, len(sizes))[:, None], rowvar=False
-    )
+    from scipy.stats import rankdata  # noqa: PLC0415 - slow to load; predicting needs none
+
+    together = np.corrcoef(rankdata(sizes, axis=0) + np.linspace(0, 1e-6, len(sizes))[:, None], rowvar=False)
     return bool(np.median(together[np.triu_indices(values.shape[1], 1)]) > _AMOUNTS)
 
 

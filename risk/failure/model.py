@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 import numpy as np
-import scipy
 from numpy.typing import NDArray
+from scipy.special import stdtrit
 
 from oversight.errors import InputError
 from risk.failure.features import Recipe
@@ -96,7 +96,7 @@ class Witness:
         apart = np.array([each.log_odds(copy) for each, copy in zip(self.without_fold, copies, strict=True)])
         folds = len(apart)
         error = np.sqrt((folds - 1) / folds * ((apart - apart.mean(axis=0)) ** 2).sum(axis=0))
-        reach = float(scipy.stats.t.ppf((1 + level) / 2, folds - 1)) * error
+        reach = float(stdtrit(folds - 1, (1 + level) / 2)) * error
         return Estimate(probability(centre), probability(centre - reach), probability(centre + reach))
 
 

@@ -10,7 +10,6 @@ from typing import Final
 
 import numpy as np
 import polars as pl
-import scipy
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from oversight.model.tables.derived import NOT_APPLICABLE, NOT_FILED, VALUE
@@ -173,10 +172,10 @@ def _strongest(codes: Sequence[str], ratios: Floats, added: Floats) -> tuple[str
 
 def _percentiles(chances: Sequence[float | None], fewest: int) -> list[float | None]:
     """The share of the others that each is likelier to fail than, in percent; ties count half."""
-    known = np.array([chance for chance in chances if chance is not None])
+    known = pl.Series([chance for chance in chances if chance is not None], dtype=pl.Float64)
     if len(known) < fewest:
         return [None] * len(chances)
-    shares = iter((scipy.stats.rankdata(known) - 1) / (len(known) - 1) * 100)
+    shares = iter((known.rank() - 1) / (len(known) - 1) * 100)
     return [None if chance is None else round(float(next(shares)), 6) for chance in chances]
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import numpy as np
-import scipy
 
 from oversight.errors import InputError
 from risk.learning.folds import grouped, splits
@@ -116,6 +115,8 @@ def choose(score: Floats, outcome: Floats, group: Ints, seed: int = 0, kinds: Se
 
 def _platt(score: Floats, outcome: Floats) -> Calibration:
     """Intercept and slope by maximum likelihood, towards Platt's smoothed targets; the slope never falls."""
+    from scipy.optimize import minimize  # noqa: PLC0415 - slow to load; predicting needs none
+
     positives = outcome.sum()
     negatives = len(outcome) - positives
     target = np.where(outcome > 0, (positives + 1) / (positives + 2), 1 / (negatives + 2))
@@ -128,19 +129,19 @@ def _platt(score: Floats, outcome: Floats) -> Calibration:
             np.array([error.mean(), (error * score).mean()]),
         )
 
-    found = scipy.optimize.minimize(
-        loss, np.array([0.0, 1.0]), jac=True, method="L-BFGS-B", bounds=[(None, None), (0.0, None)]
-    )
+    found = minimize(loss, np.array([0.0, 1.0]), jac=True, method="L-BFGS-B", bounds=[(None, None), (0.0, None)])
     intercept, slope = found.x
     return Calibration("platt", (_rounded(intercept), _rounded(slope)))
 
 
 def _isotonic(score: Floats, outcome: Floats) -> Calibration:
     """A curve through the middles of the steps of isotonic regression; each step's share smoothed by half a row."""
+    from scipy.optimize import isotonic_regression  # noqa: PLC0415 - slow to load; predicting needs none
+
     levels, place = np.unique(score, return_inverse=True)
     rows = np.bincount(place).astype(np.float64)
     share = np.bincount(place, outcome) / rows
-    steps = scipy.optimize.isotonic_regression(share, weights=rows).x
+    steps = isotonic_regression(share, weights=rows).x
     _, step = np.unique(steps, return_inverse=True)
     size = np.bincount(step, rows)
     middle = np.bincount(step, rows * levels) / size
@@ -167,11 +168,11 @@ def shift_for(rate_from: float, rate_to: float) -> float:
 
 def shift_to_mean(score: Floats, rate: float) -> float:
     """What to add to log-odds so that the probabilities average to a rate."""
+    from scipy.optimize import brentq  # noqa: PLC0415 - slow to load, and seldom asked for
+
     if not 0 < rate < 1:
         raise InputError(f"a rate lies between 0 and 1; given {rate:g}")
-    return float(
-        scipy.optimize.brentq(lambda shift: float(probability(score + shift).mean()) - rate, -_FAR * 2, _FAR * 2)
-    )
+    return float(brentq(lambda shift: float(probability(score + shift).mean()) - rate, -_FAR * 2, _FAR * 2))
 
 
 def prior_weight(outcome: Floats, rate: float) -> Floats:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import scipy
 
 from risk.learning.calibration import probability
 from risk.learning.metrics import Floats, Ints
@@ -46,6 +45,8 @@ def fit(
     Returns:
         The fit. Convex, so the start makes no difference but to the time it takes.
     """
+    from scipy.optimize import minimize  # noqa: PLC0415 - slow to load; predicting needs none
+
     rows = np.ones(len(outcome)) if weight is None else weight
     rate = float(np.clip(rows @ outcome / rows.sum(), 1e-9, 1 - 1e-9))
 
@@ -64,7 +65,7 @@ def fit(
         limits = {1: (0.0, None), -1: (None, 0.0), 0: (None, None)}
         bounds = [(None, None), *(limits[int(each)] for each in sign)]
         first[1:] = np.where(sign * first[1:] < 0, 0.0, first[1:])
-    found = scipy.optimize.minimize(
+    found = minimize(
         loss,
         first,
         jac=True,

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
-import scipy
+from scipy.special import chdtri
 
 from oversight.errors import InputError
 from risk.learning.metrics import Floats, Ints
@@ -111,7 +111,7 @@ def compare(then: Reference, now: Ints) -> Stability | None:
     bins = len(groups)
     was, is_now = (old + _HALF) / (then.rows + _HALF * bins), (new + _HALF) / (rows + _HALF * bins)
     parts = (is_now - was) * np.log(is_now / was)
-    limit = float(scipy.stats.chi2.ppf(_LEVEL, bins - 1)) * (1 / rows + 1 / then.rows)
+    limit = float(chdtri(bins - 1, 1 - _LEVEL)) * (1 / rows + 1 / then.rows)
     most = int(np.argmax(parts))
     changed = f"{_joined(then, groups[most])}: {was[most]:.0%} then, {is_now[most]:.0%} now"
     return Stability(float(parts.sum()), limit, changed)

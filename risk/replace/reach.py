@@ -8,8 +8,8 @@ distributed. Against the postcode sectors themselves the chance is off by 0.02 o
 from collections.abc import Sequence
 
 import numpy as np
-import scipy
 from numpy.typing import NDArray
+from scipy.special import chndtr
 
 from oversight.geography import METRES_IN_A_MILE, by_code, miles_apart
 from risk.replace.assumptions import Rule
@@ -28,4 +28,4 @@ def chances(codes: Sequence[str], miles: float, rule: Rule) -> NDArray[np.float6
         return np.asarray(apart <= miles, dtype=np.float64)
     spread = np.array([by_code(code).spread_km for code in codes]) * 1000 / METRES_IN_A_MILE
     variance = spread[:, None] ** 2 + spread[None, :] ** 2
-    return np.asarray(scipy.stats.ncx2.cdf(miles**2 / variance, 2, apart**2 / variance), dtype=np.float64)
+    return np.asarray(chndtr(miles**2 / variance, 2, apart**2 / variance), dtype=np.float64)

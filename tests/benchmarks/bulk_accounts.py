@@ -41,7 +41,22 @@ sys.modules.setdefault("mypy_boto3_s3", MagicMock())  # stream-read-xbrl imports
 from stream_read_xbrl import _xbrl_to_rows, stream_read_xbrl_zip  # noqa: E402
 
 COMMAND = "from oversight.cli import main\nif __name__ == '__main__':\n    main()"
-IMPORTS = "import oversight.pipeline.accounts.block; print(open('/proc/self/status').read())"
+STATUS = "print(open('/proc/self/status').read())"
+IMPORTS = f"import oversight.pipeline.accounts.block; {STATUS}"
+TAGS_ALONE = f"""
+import sys, zipfile
+from collectors.accounts.catalogue import catalogue
+from collectors.accounts.parse import parse
+from collectors.accounts.tags import read_tags
+texts = catalogue().texts
+{STATUS}
+with zipfile.ZipFile(sys.argv[1]) as archive:
+    for name in archive.namelist():
+        tagged = read_tags(parse(archive.read(name), name).root, texts)
+        held = [(fact.locator, fact.value) for fact in tagged.facts]
+{STATUS}
+"""
+"""A process that does nothing but read tags, with what it holds before and after."""
 Read = Callable[[str, bytes], object]
 
 
@@ -225,6 +240,10 @@ def _peak(pid: int) -> float:
         return 0.0
 
 
+def _said(*words: str) -> str:
+    return subprocess.run([sys.executable, *words], capture_output=True, text=True, check=True).stdout
+
+
 def _megabytes(status: str) -> float:
     return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
@@ -278,9 +297,14 @@ def show_bulk(folder: Path, path: Path, documents: int) -> None:
 
 def show_memory(folder: Path, held: Sequence[tuple[str, bytes]], documents: int) -> None:
     """The memory of a worker as the zip grows."""
-    told = subprocess.run([sys.executable, "-c", IMPORTS], capture_output=True, text=True, check=True).stdout
-    imports = _megabytes(told)
+    imports = _megabytes(_said("-c", IMPORTS))
     print(f"\nA process that has imported all it needs holds {imports:.0f} MB.")
+    make(folder / "once.zip", held, len(held))
+    before, _, after = _said("-c", TAGS_ALONE, str(folder / "once.zip")).partition("\n\n")
+    least, most = _megabytes(before), _megabytes(after)
+    print(
+        f"One that reads tags alone: {least:.0f} MB before, {most:.0f} MB at most, {most - least:.0f} MB for reading."
+    )
     print("\n| documents in the zip | MB of the zip | most MB a worker | beyond imports |\n|---:|---:|---:|---:|")
     for times in (1, 4, 16):
         path = folder / f"bulk{times}.zip"

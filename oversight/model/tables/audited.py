@@ -18,7 +18,7 @@ class Audit(dy.Schema):
     number = dy.Int64(primary_key=True, min=1, description="1, 2, 3 and so on without a gap")
     at = dy.Datetime(time_unit="us", time_zone="UTC", description="when it was answered; of a change also when asked")
     person = dy.String(description="name they sign in with")
-    role = dy.String(description="their role then: viewer, analyst, approver or admin")
+    role = dy.String(description="their role then: viewer, analyst, approver or admin; nobody: refused")
     method = dy.String(description="GET for reading; POST for a change")
     path = dy.String(description="what was asked for, without its query")
     run_id = dy.String(nullable=True, description="run it shows, where it shows one")

@@ -21,21 +21,10 @@ from collectors.accounts.zips import Entry
 from collectors.reading import Origin, Row, Rows
 from oversight.errors import StoreError
 from oversight.model.ids import document_id
-from oversight.model.tables.bulk import BulkDocument
-from oversight.model.tables.read import Fact, Issue, Line, Statement
 
 SOURCE = "bulk"
-SCHEMAS: Mapping[str, Mapping[str, pl.DataType]] = {
-    name: {column: declared.dtype for column, declared in schema.columns().items()}
-    for name, schema in (
-        ("facts", Fact),
-        ("lines", Line),
-        ("statements", Statement),
-        ("issues", Issue),
-        ("documents", BulkDocument),
-    )
-}
-"""The tables written, with their columns."""
+Schemas = Mapping[str, Mapping[str, pl.DataType]]
+"""Tables by name, and the columns of each."""
 _OF_READER = {"fact": "facts", "line": "lines", "statement": "statements", "issue": "issues"}
 _KEYS = {
     "facts": ["document_id", "concept", "context", "occurrence"],
@@ -58,11 +47,13 @@ class Block:
         archive: the zip.
         key: hash of its directory.
         members: position among the members worth reading, and the entry of the directory; in order.
+        schemas: the tables to write. Told, since what declares them is large: a worker does not load it.
     """
 
     archive: Path
     key: str
     members: tuple[tuple[int, Entry], ...]
+    schemas: Schemas
 
     @property
     def first(self) -> int:
@@ -98,7 +89,7 @@ def read_block(block: Block, folder: Path) -> str:
     Raises:
         StoreError: if the zip cannot be opened, or the tables not written.
     """
-    tables = _Tables()
+    tables = _Tables(block.schemas)
     try:
         with block.archive.open("rb") as archive:
             for position, entry in block.members:
@@ -117,7 +108,7 @@ def reader_version() -> int:
 
 def give_up(block: Block, folder: Path, why: str) -> str:
     """Leave for a block of one member that no worker lives through its one issue; gives the name of the block."""
-    tables = _Tables()
+    tables = _Tables(block.schemas)
     ((position, entry),) = block.members
     path = f"{block.archive.name}!{entry.name}"
     message = f"the process that read it died or failed: {why}"
@@ -135,9 +126,10 @@ def _items(archive: BinaryIO, entry: Entry, name: str) -> Iterator[Member | Prob
 class _Tables:
     """Rows of a block, turned into columns as they come."""
 
-    def __init__(self) -> None:
-        self._rows: dict[str, list[Row]] = {name: [] for name in SCHEMAS}
-        self._columns: dict[str, list[pl.DataFrame]] = {name: [] for name in SCHEMAS}
+    def __init__(self, schemas: Schemas) -> None:
+        self._schemas = schemas
+        self._rows: dict[str, list[Row]] = {name: [] for name in schemas}
+        self._columns: dict[str, list[pl.DataFrame]] = {name: [] for name in schemas}
         self._seen: set[str] = set()
 
     def add(self, block: Block, position: int, number: int, item: Member | Problem) -> None:
@@ -175,7 +167,7 @@ class _Tables:
 
     def _turn(self) -> None:
         for name, rows in self._rows.items():
-            schema = SCHEMAS[name]
+            schema = self._schemas[name]
             columns = {column: [row.get(column) for row in rows] for column in schema}
             self._columns[name].append(pl.DataFrame(columns, schema=dict(schema)))
             rows.clear()

@@ -13,13 +13,27 @@ from collectors.accounts.reader import VERSION
 from collectors.accounts.unpack import is_junk
 from collectors.accounts.zips import BadZipError, Entry, entries, fingerprint
 from oversight.errors import InputError, OversightError, StoreError
-from oversight.pipeline.accounts.block import Block, give_up, read_block, reader_version
+from oversight.model.tables.bulk import BulkDocument
+from oversight.model.tables.read import Fact, Issue, Line, Statement
+from oversight.pipeline.accounts.block import Block, Schemas, give_up, read_block, reader_version
 from oversight.pipeline.accounts.workers import Workers
 from oversight.pipeline.workspace import Tell, tell_nobody
 from oversight.store.parts import Counts, Parts
 
-MEMBERS = 200
-"""Members in a block, unless said otherwise: two seconds' work, so that handing it out costs nothing."""
+MEMBERS = 100
+"""Members in a block, unless said otherwise: a second of work, so that handing it out costs little and the last is
+soon done."""
+SCHEMAS: Schemas = {
+    name: {column: declared.dtype for column, declared in schema.columns().items()}
+    for name, schema in (
+        ("facts", Fact),
+        ("lines", Line),
+        ("statements", Statement),
+        ("issues", Issue),
+        ("documents", BulkDocument),
+    )
+}
+"""The tables written, with their columns."""
 _BLOCKS_A_WORKER = 2
 _MOST_WAITING = 200
 """Finished blocks that may wait for an earlier one, so that a slow block never makes the output grow unseen."""
@@ -140,12 +154,12 @@ def _blocks(archive: _Archive, done: Sequence[tuple[int, int]], size: int) -> It
                 part = next(parts, None)
             is_done = part is not None and part[0] <= position
             if held and (is_done or position % size == 0):
-                yield Block(archive.path, archive.key, tuple(held))
+                yield Block(archive.path, archive.key, tuple(held), SCHEMAS)
                 held = []
             if not is_done:
                 held.append((position, entry))
     if held:
-        yield Block(archive.path, archive.key, tuple(held))
+        yield Block(archive.path, archive.key, tuple(held), SCHEMAS)
 
 
 class _Run:

@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from typer.main import get_command
 
 from oversight.cli import main
 from oversight.cli.app import app
+from oversight.cli.families import FAMILIES, loaded
 
 README = Path(__file__).resolve().parents[3] / "README.md"
 Run = Callable[..., tuple[int, str, str]]
@@ -54,6 +57,30 @@ def commands() -> list[tuple[str, ...]]:
 
     walk(get_command(app), ())  # type: ignore[arg-type]
     return found
+
+
+def test_every_family_has_the_commands_it_is_said_to_have() -> None:
+    for family, names in FAMILIES.items():
+        assert set(loaded(family)) == set(names), family
+
+
+def loaded_by(*statements: str) -> set[str]:
+    """The modules that a process of its own holds after some statements."""
+    told = "import atexit, sys; atexit.register(lambda: print(*sys.modules))"
+    command = [sys.executable, "-c", "; ".join((told, *statements))]
+    return set(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
+
+
+def test_a_command_loads_no_other_family() -> None:
+    held = loaded_by("sys.argv = ['oversight', 'audit', '--help']", "from oversight.cli import main", "main()")
+    assert "oversight.cli.audit" in held
+    assert not {"scipy.stats", "scipy.optimize", "sklearn", "altair", "lxml.etree", "oversight.pipeline.run"} & held
+
+
+def test_a_worker_that_a_command_starts_loads_none() -> None:
+    held = loaded_by("from oversight.cli import main", "import oversight.pipeline.accounts.block")
+    assert "collectors.accounts.reader" in held
+    assert not {"typer", "sqlalchemy", "dataframely", "pydantic", "numpy"} & held
 
 
 def test_the_commands_that_others_rely_on_are_there() -> None:

@@ -4,22 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Browser, Page, expect
 
 from oversight.pipeline.workspace import open_workspace
 from oversight.web.app import create_app
 from tests.oversight.web.addresses import ALL, ENTRIES
-from tests.oversight.web.browser import browser, served
+from tests.oversight.web.browser import STATES, browser, faults, opened_page, served
 from tests.oversight.web.conftest import NOW, settings
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(400), pytest.mark.xdist_group("browser")]
-STATES = ((1280, 900), (390, 844), (640, 450))
-"""Width and height: a desk, a telephone, and the desk zoomed to 200%, which halves both."""
-OPTIONS = {
-    "resultTypes": ["violations"],
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-}
 
 
 @pytest.fixture(scope="module")
@@ -37,35 +30,16 @@ def chromium() -> Iterator[Browser]:
         yield opened
 
 
-def opened_page(chromium: Browser, state: tuple[int, int], *, scripts: bool = True) -> Page:
-    width, height = state
-    context = chromium.new_context(
-        viewport={"width": width, "height": height}, java_script_enabled=scripts,
-        reduced_motion="reduce",
-    )  # fmt: skip
-    context.set_default_timeout(120_000)
-    return context.new_page()
-
-
 def test_axe_finds_nothing_on_any_page(chromium: Browser, site: str) -> None:
     page = opened_page(chromium, STATES[0])
     asked: list[str] = []
     said: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda message: said.append(f"{page.url}: {message.text}"))
-    wrong = {}
+    wrong: dict[str, list[str]] = {}
     for address in ALL:
         page.goto(f"{site}{address}")
-        # what is folded must be as good as what is open
-        page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
-        page.evaluate(AXE_FILE_PATH.read_text(encoding="utf-8"))
-        for width, height in STATES:
-            page.set_viewport_size({"width": width, "height": height})
-            found = page.evaluate("options => axe.run(document, options)", OPTIONS)
-            for each in found["violations"]:
-                wrong[f"{address} at {width}: {each['id']}"] = [node["html"][:160] for node in each["nodes"][:3]]
-            if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-                wrong[f"{address} at {width}"] = ["scrolls sideways"]
+        wrong |= faults(page, address)
     page.context.close()
     assert wrong == {}
     assert said == []

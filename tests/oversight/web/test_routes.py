@@ -1,16 +1,19 @@
 """Every route has a rule, and the rule holds; what has none is denied."""
 
 import re
+from pathlib import Path
 
 import pytest
 from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 
+from oversight.pipeline.workspace import open_workspace
 from oversight.web.access import Role
+from oversight.web.app import create_app
 from oversight.web.guard import HEADERS, Guard
 from oversight.web.limits import RateLimit
-from oversight.web.routes import RULES, STATIC_PATH, Rule
-from tests.oversight.web.conftest import NEWEST, PROXY, Reader
+from oversight.web.routes import DOORSTEPS, RULES, STATIC_PATH, Rule
+from tests.oversight.web.conftest import NEWEST, NOW, PROXY, Reader, settings
 
 ROLES = {"viewer": Role.VIEWER, "analyst": Role.ANALYST, "approver": Role.APPROVER, "admin": Role.ADMIN}
 
@@ -30,10 +33,27 @@ def test_every_route_of_the_application_stands_in_the_table(local: TestClient) -
             assert route.path == STATIC_PATH
             continue
         named |= {(method, route.path) for method in (route.methods or set()) - {"HEAD"}}
-    assert named == {(rule.method, rule.path) for rule in RULES}
-    assert len(named) == len(RULES)
+    assert named == {(rule.method, rule.path) for rule in RULES} | {("GET", each.path) for each in DOORSTEPS}
+    assert len(named) == len(RULES) + len(DOORSTEPS)
     assert all(rule.least >= Role.VIEWER for rule in RULES)
-    assert all(rule.least >= Role.ANALYST for rule in RULES if rule.method != "GET")
+    changing = {rule.path: rule.least for rule in RULES if rule.method != "GET"}
+    assert {path for path, least in changing.items() if least < Role.ANALYST} == {"/sign-out"}
+
+
+def test_nobody_unknown_gets_further_than_the_doorstep(local: TestClient) -> None:
+    guard = local.app
+    assert isinstance(guard, Guard)
+    for_all = {key for key, least in guard._rules.items() if least is Role.ANYBODY}
+    assert for_all == {
+        ("GET", STATIC_PATH), ("GET", "/sign-in"), ("GET", "/sign-in/done"), ("GET", "/signed-out"),
+    }  # fmt: skip
+
+
+def test_who_is_unknown_is_told_to_wait_on_the_doorstep_too(home: Path) -> None:
+    with open_workspace(settings(home, web_requests_per_minute=2), lambda: NOW) as opened:
+        stranger = TestClient(create_app(opened), client=("192.168.1.2", 1))
+        assert [stranger.get("/sign-in").status_code for _ in range(3)] == [404, 404, 429]
+        assert stranger.get("/static/pages.css").status_code == 200
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.method} {rule.path}")
