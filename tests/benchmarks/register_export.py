@@ -23,8 +23,9 @@ import xlsxwriter
 
 from oversight.model.times import utc_now
 from oversight.pipeline.collect import collect_bundled
+from oversight.pipeline.past import view_of
 from oversight.pipeline.read import read_documents
-from oversight.pipeline.run import run, view_of
+from oversight.pipeline.run import run
 from oversight.pipeline.workspace import open_workspace
 from oversight.settings import Settings
 from reports.csv import csv_bytes
