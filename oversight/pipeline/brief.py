@@ -13,7 +13,7 @@ from typing import Final
 import polars as pl
 
 from oversight.errors import InputError
-from oversight.pipeline.run import view_of
+from oversight.pipeline.past import view_of
 from oversight.pipeline.workspace import Tell, Workspace, tell_nobody
 from reports.briefing import briefing, bulletin, file_name, find_group, register_order, warning_pack
 from reports.documents import Document, Origin, completed, docx_bytes, pdf_bytes, pdf_ready

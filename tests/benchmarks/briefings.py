@@ -18,7 +18,7 @@ from oversight.cli.demonstration import Stages, work_on
 from oversight.example.market import DEFAULT_SEED, generate
 from oversight.model.times import utc_now
 from oversight.pipeline.brief import Order, write_briefings
-from oversight.pipeline.run import view_of
+from oversight.pipeline.past import view_of
 from oversight.pipeline.workspace import open_workspace
 from oversight.settings import Settings
 from reports.briefing import register_order
