@@ -18,7 +18,7 @@ def packed(members: Iterable[tuple[str, bytes]], *, stored: frozenset[str] = fro
 
     Args:
         members: path in the package and content.
-        stored: paths kept without compression, as ODF asks of `mimetype`, or compressed already.
+        stored: paths kept without compression, as ODF asks of `mimetype`.
     """
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w") as package:

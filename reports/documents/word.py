@@ -70,8 +70,7 @@ class _Writer:
             self._block(block)
         buffer = BytesIO()
         self._word.save(buffer)
-        parts = unpacked(buffer.getvalue())
-        return packed(parts, stored=frozenset(path for path, _ in parts if path.endswith(".png")))
+        return packed(unpacked(buffer.getvalue()))
 
     def _properties(self) -> None:
         made = datetime.combine(self._document.dated, time())
