@@ -100,7 +100,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("GET", "/alerts", alerts.alerts_page, Role.VIEWER),
     Rule("POST", "/alerts", alerts.answer_alert, Role.ANALYST),
     Rule("GET", "/alerts/{token}", alerts.linked_page, Role.VIEWER),
-    Rule("POST", "/alerts/{token}", alerts.answer_link, Role.ANALYST),
+    Rule("POST", "/alerts/{token}", alerts.answer_link, Role.VIEWER),  # and the letter's own reader, or an analyst
     Rule("GET", "/review", review.review_page, Role.VIEWER),
     Rule("GET", "/review/figures", review.figures_page, Role.VIEWER),
     Rule("POST", "/review/figures", review.settle_figure, Role.ANALYST),
