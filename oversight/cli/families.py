@@ -16,6 +16,7 @@ from typer.main import get_group
 
 FAMILIES: Mapping[str, tuple[str, ...]] = {
     "stages": ("read", "run", "report", "papers", "schedule"),
+    "publish": ("publish",),
     "briefs": ("brief", "warn", "bulletin"),
     "look": ("status", "homes", "accounts", "trace"),
     "evidence": ("evidence",),

@@ -16,17 +16,20 @@ from oversight.model.times import AsAt, london_date
 from oversight.pipeline.alert import decide_now
 from oversight.pipeline.select import evidence_fingerprint, latest_moment, select_evidence
 from oversight.pipeline.shipped import shipped_models
+from oversight.pipeline.standing import standing_decisions
 from oversight.pipeline.version import code_version
 from oversight.pipeline.workspace import Tell, Workspace, tell_nobody
 from oversight.store.runs import Manifest, Runs, new_run_id
 from reports import render
-from reports.frames import RunView
+from reports.frames import Publication, RunView
 from risk.assess import assess
 from risk.changes import changes
 from risk.drift import issues as drift_issues
 from risk.parameters import Parameters, load
 
 log = structlog.get_logger()
+PUBLISHED = "published"
+"""Folder of the home folder with the final registers of published runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +128,12 @@ def report(workspace: Workspace, run_id: str | None = None, folder: Path | None 
     manifest = workspace.runs.manifest(run_id or workspace.runs.newest())
     if folder is None:
         place = workspace.runs.folder(manifest.run_id)
+        if published(workspace, manifest.run_id) is not None:
+            place = workspace.settings.home / PUBLISHED / manifest.run_id
         return sorted(path for path in place.iterdir() if path.suffix in {".csv", ".ods", ".xlsx"})
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return sorted(render(_view(manifest, workspace.runs.tables(manifest.run_id)), folder).values())
+        return sorted(render(view_of(workspace, manifest.run_id), folder).values())
     except OSError as error:
         raise StoreError(
             f"the register cannot be written: {error.strerror or error}",
@@ -149,7 +154,19 @@ def view_of(workspace: Workspace, run_id: str | None = None, *, without: Collect
         InputError: if there is no such run, or no run at all.
     """
     manifest = workspace.runs.manifest(run_id or workspace.runs.newest())
-    return _view(manifest, workspace.runs.tables(manifest.run_id, without=without))
+    view = _view(manifest, workspace.runs.tables(manifest.run_id, without=without))
+    return replace(view, publication=published(workspace, manifest.run_id))
+
+
+def published(workspace: Workspace, run_id: str) -> Publication | None:
+    """Who published a run, and when; None for a draft."""
+    return all_published(workspace).get(run_id)
+
+
+def all_published(workspace: Workspace) -> dict[str, Publication]:
+    """Who published each run that is published, and when, by run."""
+    rows = workspace.ledger.frame("publication").select("run_id", "author", "decided_at")
+    return {run_id: Publication(author, at) for run_id, author, at in rows.iter_rows()}
 
 
 def run_tables(evidence: Evidence, parameters: Parameters) -> dict[str, pl.DataFrame]:
@@ -162,6 +179,7 @@ def run_tables(evidence: Evidence, parameters: Parameters) -> dict[str, pl.DataF
         "issue": pl.concat([evidence.issue, drift_issues(derived["drift"])]).sort("issue_id"),
         "attribution": _attribution(evidence),
         "register_field": standing_fields(evidence.register_field),
+        "decision": standing_decisions(evidence, derived),
     }
 
 

@@ -92,6 +92,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("GET", "/authorities/{code}", market.authority_page, Role.VIEWER),
     Rule("GET", "/market", market.market_page, Role.VIEWER),
     Rule("GET", "/runs", runs.runs_page, Role.VIEWER),
+    Rule("POST", "/runs", runs.publish_run, Role.APPROVER),
     Rule("GET", "/runs/compare", runs.compare_page, Role.VIEWER),
     Rule("GET", "/method", method.method_page, Role.VIEWER),
     Rule("GET", "/method/indicators", method.indicators_page, Role.VIEWER),
