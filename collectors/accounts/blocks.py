@@ -20,6 +20,10 @@ _HEADING_TAIL = re.compile(
 _COMPANY_NAME = re.compile(
     r"^.*\b(?:limited|ltd|plc|llp|cic|inc|company)(?: (?:registered|company) (?:number|no) \w+)? (?=\w)"
 )
+_BESIDE_HEADING = re.compile(
+    r"\(?continued|(?:company |registered |registration |charity )+(?:number|no\b)", re.IGNORECASE
+)
+"""What may stand in the row of a heading, in cells of its own."""
 _NUMBERED = re.compile(r"\d{1,2}\.?\s+(?=[A-Z][A-Za-z])")
 _GROUP_WORDS = re.compile(r"\b(?:consolidated|groups?)\b")
 _COMPANY_WORDS = re.compile(r"\b(?:company|companys|parent|individual|charity)\b")
@@ -64,7 +68,8 @@ def _is_new(heading: Block, current: Block) -> bool:
 
 def _heading(row: Row, table: Captions) -> Block | None:
     first, *others = row.cells
-    if len(others) > 1 or (others and not others[0].text.lower().startswith(("(continued", "continued"))):
+    beside = " ".join(cell.text for cell in others)
+    if others and _BESIDE_HEADING.match(beside) is None:
         return None
     for text in first.lines or (first.text,):
         if len(text) <= LONGEST_HEADING and not text.endswith((".", ";", ",")) and (found := _kind(text, table)):

@@ -46,6 +46,8 @@ _SCOPES: dict[str, Scope] = {
 _CURRENCIES = {"£": "GBP", "$": "USD", "€": "EUR"}
 _SCALES = {"000": 3, "000s": 3, "k": 3, "thousand": 3, "thousands": 3, "m": 6, "million": 6, "millions": 6}
 _TOLERANCE = {"share": 0.022, "points": 9.0, "columns": 0.01, "none": 0.0}
+_PAST_NOTE = 2
+"""Times the tolerance: so far right of the heading `note` may its numbers end."""
 _NEAR_DAYS = 7
 _YEARS = ("this year", "last year")
 """What columns without a heading are, in their order."""
@@ -70,7 +72,7 @@ class Header:
 
     heads: list[Head] = field(default_factory=list)
     units: int = 0
-    has_note: bool = False
+    note: tuple[Cell, str] | None = None
     currency: str = "GBP"
     scale: int = 0
 
@@ -114,9 +116,9 @@ def read_header(rows: Sequence[Printed], about: Particulars) -> Header:
             if words in _SCOPES:
                 scopes.append((cell, printed.row.measure, _SCOPES[words]))
             if words in {"note", "notes"} or text.lower() in {"note", "notes"}:
-                header.has_note = True
+                header.note = cell, printed.row.measure
             units += _read_unit(text, header)
-        if len(here) > len(years) or (here and len(printed.row.cells) > 1):
+        if len(here) > len(years) or (here and (len(printed.row.cells) > 1 or _further_right(here, years))):
             years = here
         header.units = max(header.units, units)
     years = _by_end(years, about)
@@ -126,6 +128,11 @@ def read_header(rows: Sequence[Printed], about: Particulars) -> Header:
     ]
     _same_year(header, years, about)
     return header
+
+
+def _further_right(here: list[tuple[Cell, str, date | int]], before: list[tuple[Cell, str, date | int]]) -> bool:
+    """True for one period over its column, after the same one in the title at the left."""
+    return len(here) == len(before) == 1 and here[0][1] == before[0][1] and here[0][0].left > before[0][0].right
 
 
 def _by_end(years: list[tuple[Cell, str, date | int]], about: Particulars) -> list[tuple[Cell, str, date | int]]:
@@ -241,10 +248,11 @@ def columns(rows: Iterable[Printed], header: Header) -> Columns:
     for printed in rows:
         for figure in printed.figures:
             by_measure.setdefault(printed.row.measure, []).append(figure)
-    for measure, figures in by_measure.items():
+    for measure, every in by_measure.items():
+        figures = [figure for figure in every if not _before(figure, header, measure)]
         groups = _groups(figures, _TOLERANCE[measure])
         result.edges[measure] = [max(figure.cell.right for figure in group) for group in groups]
-        numbers = _note_columns(groups, header)
+        numbers = _note_columns(groups, header, measure)
         result.notes |= {(measure, index) for index in numbers}
         rest = [index for index in range(len(groups)) if index not in numbers]
         for index, head in _assign(rest, groups, header, measure).items():
@@ -252,6 +260,15 @@ def columns(rows: Iterable[Printed], header: Header) -> Columns:
     if not header.heads:
         result.sure = header.units > 0
     return result
+
+
+def _before(figure: Figure, header: Header, measure: str) -> bool:
+    """True for a year or a number in the words below a statement, left of every column."""
+    edges = [head.left for head in header.heads if head.measure == measure]
+    if not edges or figure.could_be_note:
+        return False
+    left = min([*edges, header.note[0].left] if header.note else edges)
+    return figure.cell.right < left - _TOLERANCE[measure]
 
 
 def _groups(figures: list[Figure], tolerance: float) -> list[list[Figure]]:
@@ -264,16 +281,26 @@ def _groups(figures: list[Figure], tolerance: float) -> list[list[Figure]]:
     return groups
 
 
-def _note_columns(groups: list[list[Figure]], header: Header) -> set[int]:
-    """Columns at the left that hold nothing but what could be the number of a note."""
+def _note_columns(groups: list[list[Figure]], header: Header, measure: str) -> set[int]:
+    """Columns at the left that hold nothing but what could be the number of a note.
+
+    They stand under the word `note`, where it is printed.
+    """
     wanted = max(len(header.heads), 1)
     numbers: set[int] = set()
     for index, group in enumerate(groups[:-1]):
-        if not all(figure.could_be_note for figure in group):
+        if not all(figure.could_be_note for figure in group) or _past_note(group, header, measure):
             break
-        if len(groups) - len(numbers) > wanted and (header.has_note or len(group) > 1):
+        if len(groups) - len(numbers) > wanted and (header.note or len(group) > 1):
             numbers.add(index)
     return numbers
+
+
+def _past_note(group: list[Figure], header: Header, measure: str) -> bool:
+    """True for a column too far right of the word `note` to hold numbers of notes."""
+    if header.note is None or header.note[1] != measure:
+        return False
+    return min(figure.cell.right for figure in group) > header.note[0].right + _PAST_NOTE * _TOLERANCE[measure]
 
 
 def _assign(rest: list[int], groups: list[list[Figure]], header: Header, measure: str) -> dict[int, int]:

@@ -13,7 +13,9 @@ from collectors.accounts.columns import Columns, period_text
 from collectors.accounts.figures import Printed
 
 _MOST_HEADER_ROWS = 14
-_COMPANY_NUMBER = re.compile(r"(?:[A-Z]{2})?\d{6,8}")
+_COMPANY_NUMBER = re.compile(
+    r"(?:(?:company|registered|registration|charity)[a-z ]*(?:number|no\b)\W*)?(?:[A-Z]{2})?\d{6,8}", re.IGNORECASE
+)
 _LAST_NOTE = re.compile(r"\s+\d{1,2}$")
 _NOT_OURS = frozenset({"other_comprehensive_income", "attributable", "discontinued", "funds"})
 """Sections of a profit and loss account whose figures are parts or continuations of its lines, not the lines."""
@@ -164,13 +166,20 @@ _CLOSING = frozenset({"net_current_assets", "total_assets_less_current_liabiliti
 """Lines after which the rows of a section are over."""
 _SELF_TOTALLED = frozenset({"fixed_assets", "current_assets", "provisions"})
 """Sections whose only row is their total."""
+_EQUITY = "equity"
 
 
 def _only_item(now: _Reading, kind: Kind, table: Captions) -> Iterator[Entry]:
-    if now.section and not now.totalled and len(now.items) == 1 and now.name in _SELF_TOTALLED and now.section.total:
+    if now.section and not now.totalled and len(now.items) == 1 and now.section.total:
         (item,) = now.items
-        now.totalled = True
-        yield Entry(table.named(kind, now.section.total), f"{now.name.replace('_', ' ')}: {item.caption}", item)
+        if now.name in _SELF_TOTALLED or _names_itself(item, now.section, kind, table):
+            now.totalled = True
+            yield Entry(table.named(kind, now.section.total), f"{now.name.replace('_', ' ')}: {item.caption}", item)
+
+
+def _names_itself(item: Printed, section: Section, kind: Kind, table: Captions) -> bool:
+    """True for `Reserves  3,219`: equity in one row, as micro-entities print it."""
+    return section.name == _EQUITY and table.section(kind, plain_words(item.caption)) == section
 
 
 def _which(caption: str, now: _Reading, kind: Kind, table: Captions) -> tuple[Line | None, str]:

@@ -20,6 +20,7 @@ from collectors.accounts.figures import Figure, Printed, read_row
 from collectors.accounts.funds import has_funds, total_columns
 from collectors.accounts.particulars import Particulars
 from collectors.accounts.scope import Scope
+from collectors.accounts.unheaded import without_heading
 
 _MOST_SENTENCES = 30
 _LONGEST_SENTENCE = 600
@@ -92,7 +93,8 @@ def read_statements(rows: Sequence[Row], about: Particulars, catalogue: Catalogu
     table = captions()
     found: list[Statement] = []
     header = Header()
-    for block in blocks(rows, table):
+    cut = list(blocks(rows, table))
+    for block in cut:
         if block.kind != "other":
             found.extend(_employees_said(block, about, catalogue))
         if block.kind == "notes":
@@ -103,6 +105,9 @@ def read_statements(rows: Sequence[Row], about: Particulars, catalogue: Catalogu
         elif block.kind != "other":
             read, header = _read(block, about, catalogue, table, header)
             found.extend(read)
+    if not any(each.kind == "balance_sheet" and each.readings for each in found):
+        for block in without_heading(cut, table):
+            found.extend(_read(block, about, catalogue, table, Header())[0])
     return found
 
 

@@ -4,12 +4,15 @@ from collections.abc import Iterator, Sequence
 from statistics import median
 
 from collectors.accounts.scans.engines import Word
+from collectors.accounts.scans.layout import lines
 from collectors.accounts.scans.paper import Character
 from collectors.accounts.scans.places import Box
 
 _SAME_LINE = 0.5
-_GAP = 0.22
-"""Of the height of a character: a wider gap parts two words."""
+_GAP = 0.12
+"""Of the height of a character: a wider gap parts two words. A kerned pair, as in `TOTAL ASSETS`, leaves so little."""
+_TOUCHING = 0.04
+"""Of the height: so near are letters of one word that are stored far apart."""
 _LEAST = 40
 """Characters from which on a page has a text layer; fewer are a stamp or a page number on a picture."""
 
@@ -18,7 +21,20 @@ def words(characters: Sequence[Character]) -> list[Word]:
     """The words of a page; none where it has no text layer worth the name."""
     if sum(not each.text.isspace() for each in characters) < _LEAST:
         return []
-    return [_word(letters) for letters in _runs(characters) if letters]
+    return list(_whole([_word(letters) for letters in _runs(characters) if letters]))
+
+
+def _whole(words: Sequence[Word]) -> Iterator[Word]:
+    """Words from the top down, with those whose letters are not stored together put together."""
+    for line in lines(words):
+        held = line[0]
+        for word in line[1:]:
+            if abs(word.box.left - held.box.right) <= _TOUCHING * (word.box.bottom - word.box.top):
+                held = Word(held.text + word.text, held.box.joined(word.box), 1.0)
+            else:
+                yield held
+                held = word
+        yield held
 
 
 def _runs(characters: Sequence[Character]) -> Iterator[list[Character]]:

@@ -1,0 +1,1 @@
+"""How well scans are read that nobody developed on: tagged filings printed, spoilt and read back."""
