@@ -38,6 +38,7 @@ from oversight.web.views import (
     runs,
     sign_in,
     statement,
+    structure,
     written,
 )
 from oversight.web.visit import Page, Site, Visit
@@ -86,6 +87,8 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("GET", "/groups/{group}/homes", homes.homes_of_group, Role.VIEWER),
     Rule("GET", "/groups/{group}/written", written.written_page, Role.VIEWER),
     Rule("POST", "/groups/{group}/written", written.write, Role.ANALYST),
+    Rule("GET", "/groups/{group}/structure", structure.structure_page, Role.VIEWER),
+    Rule("POST", "/groups/{group}/structure", structure.decide, Role.ANALYST),
     Rule("GET", "/companies/{number}", company.company_page, Role.VIEWER),
     Rule("GET", "/homes/{urn}", homes.home_page, Role.VIEWER),
     Rule("GET", "/authorities", market.authorities_page, Role.VIEWER),

@@ -15,7 +15,8 @@ from starlette.testclient import TestClient
 
 from oversight.errors import InputError
 from oversight.model.assessment import Assessment
-from oversight.model.evidence import Evidence, schema_of
+from oversight.model.evidence import VISIBLE_SCHEMA, Evidence, schema_of
+from oversight.model.times import AsAt
 from oversight.pipeline.approve import Verdict, approve, decisions
 from oversight.pipeline.publish import outstanding, publish, published_files
 from oversight.pipeline.run import report, view_of
@@ -45,11 +46,17 @@ def make_run(workspace: Workspace, run_id: str) -> None:
     """A run of the invented market that rests on what the ledger says by now."""
     run = view()
     now = workspace.clock()
-    held = {name: workspace.ledger.frame(name) for name in ("register_field", "approval")}
-    evidence = replace(Evidence.empty(replace(run.as_at, known_by=now)), **held)
+    held = {name: workspace.ledger.frame(name) for name in ("register_field", "ownership_decision", "approval")}
+    evidence = evidence_of(replace(run.as_at, known_by=now), held)
     derived = {name: run.table(name) for name in Assessment.table_names()}
     tables = {**run.tables, "decision": standing_decisions(evidence, derived)}
     write_run(workspace, run_id, replace(run, tables=tables, as_at=evidence.as_at))
+
+
+def evidence_of(as_at: AsAt, tables: dict[str, pl.DataFrame]) -> Evidence:
+    """Evidence of nothing but some tables."""
+    empty = {name: schema_of(name).create_empty() for name in Evidence.table_names()}
+    return Evidence(as_at=as_at, visible=pl.DataFrame(schema=VISIBLE_SCHEMA), **(empty | tables))
 
 
 def waiting(workspace: Workspace) -> Verdict:
@@ -178,7 +185,7 @@ def test_each_kind_of_decision_is_told_of_the_groups_it_concerns() -> None:
              **(who | {"author": "B"})}
         ],
     )  # fmt: skip
-    evidence = replace(Evidence.empty(view().as_at), **made)
+    evidence = evidence_of(view().as_at, made)
     found = standing_decisions(evidence, tables)
     assert found.select("group_id", "entry_id", "decided_id", "verdict").rows() == [
         ("g1", "R-1", "d1", "waiting"),
