@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import sqrt
-from typing import Any, Final, Literal
-
-import altair as alt
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from oversight.geography import by_code, outlines
 from reports.charts.palette import FONT, GREY, TEXT, WHITE
+
+if TYPE_CHECKING:
+    import altair as alt
 
 Layout = Literal["ground", "hexagons"]
 LONDON: Final = "London"
@@ -54,6 +55,8 @@ def filled(
         size: width and height in pixels.
         legend: its title; None for no legend.
     """
+    import altair as alt  # noqa: PLC0415 - slow to load, and only drawing needs it
+
     shapes = _hexagons(fills) if layout == "hexagons" else {code: outlines(on)[code] for code in fills}
     features = [
         {"type": "Feature", "band": band, "geometry": {"type": "MultiPolygon", "coordinates": shapes[code]}}
@@ -87,7 +90,9 @@ def region(codes: Mapping[str, str], name: str) -> dict[str, str]:
     return {code: band for code, band in codes.items() if by_code(code).region == name}
 
 
-def _colour(colours: Mapping[str, str], legend: str | None) -> alt.Color:
+def _colour(colours: Mapping[str, str], legend: str | None) -> "alt.Color":
+    import altair as alt  # noqa: PLC0415 - slow to load, and only drawing needs it
+
     shown = alt.Legend(
         title=legend, orient="top-left", titleFontSize=14, labelFontSize=14, symbolType="square", symbolSize=220,
         symbolStrokeWidth=1, symbolStrokeColor=GREY, offset=0, titleLimit=300, labelLimit=300, titlePadding=8,

@@ -1,8 +1,7 @@
 """How concentrated the market is: the share of places that the largest groups hold together."""
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import altair as alt
 import polars as pl
 
 from oversight.errors import InputError
@@ -12,6 +11,9 @@ from reports.charts.source import registered_on, source_of
 from reports.frames import RunView
 from reports.marking import banner
 from reports.style import date_text, number_text, percent_text
+
+if TYPE_CHECKING:
+    import altair as alt
 
 _HEIGHT: Final = 480
 _FIRST: Final = 10
@@ -79,6 +81,8 @@ def _words(table: pl.DataFrame, ranks: tuple[int, ...]) -> str:
 
 
 def _spec(table: pl.DataFrame, marked: tuple[int, int]) -> dict[str, Any]:
+    import altair as alt  # noqa: PLC0415 - slow to load, and only drawing needs it
+
     line = [{"rank": 0, "share": 0.0}, *_rows(table)]
     points = [
         {
@@ -134,7 +138,9 @@ def _spec(table: pl.DataFrame, marked: tuple[int, int]) -> dict[str, Any]:
     return found
 
 
-def _base(values: list[dict[str, Any]]) -> alt.Chart:
+def _base(values: list[dict[str, Any]]) -> "alt.Chart":
+    import altair as alt  # noqa: PLC0415 - slow to load, and only drawing needs it
+
     return alt.Chart(alt.InlineData(values=values))
 
 
