@@ -11,7 +11,7 @@ import polars as pl
 from oversight.errors import InputError, StoreError
 from oversight.model.ids import row_id
 from oversight.pipeline.approve import APPROVED, decisions
-from oversight.pipeline.run import PUBLISHED, published, view_of
+from oversight.pipeline.past import PUBLISHED, published, view_of
 from oversight.pipeline.signed import check_signed
 from oversight.pipeline.workspace import Workspace
 from reports import render

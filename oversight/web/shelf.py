@@ -12,7 +12,7 @@ import structlog
 from oversight.errors import InputError, OversightError
 from oversight.identity.names import normal_form
 from oversight.model.evidence import schema_of
-from oversight.pipeline.run import view_of
+from oversight.pipeline.past import view_of
 from oversight.pipeline.workspace import Workspace
 from oversight.store.runs import Manifest
 from reports.frames import RunView, labels, parameters_in_force, register

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from oversight.pipeline.run import all_published
+from oversight.pipeline.past import all_published
 from oversight.pipeline.workspace import Workspace
 from oversight.store.audit import AuditLog
 from oversight.web.access import Person, SignIn

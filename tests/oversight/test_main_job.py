@@ -20,9 +20,10 @@ from oversight.example.shapes import Market
 from oversight.model.times import AsAt
 from oversight.pipeline import brief, collect
 from oversight.pipeline.evidence import evidence_file, evidence_picture, exhibits, show_exhibit
+from oversight.pipeline.past import report, view_of
 from oversight.pipeline.post import send
 from oversight.pipeline.read import read_documents
-from oversight.pipeline.run import report, run, run_like, view_of
+from oversight.pipeline.run import run, run_like
 from oversight.pipeline.select import select_evidence
 from oversight.pipeline.status import status
 from oversight.pipeline.trace import trace_item

@@ -18,8 +18,8 @@ from oversight.model.assessment import Assessment
 from oversight.model.evidence import VISIBLE_SCHEMA, Evidence, schema_of
 from oversight.model.times import AsAt
 from oversight.pipeline.approve import Verdict, approve, decisions
+from oversight.pipeline.past import report, view_of
 from oversight.pipeline.publish import outstanding, publish, published_files
-from oversight.pipeline.run import report, view_of
 from oversight.pipeline.standing import standing_decisions
 from oversight.pipeline.workspace import Workspace, open_workspace
 from oversight.pipeline.written import write_fields
