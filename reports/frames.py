@@ -35,7 +35,26 @@ CHANGE_SCHEMA: Final = pl.Schema(
 )
 """Table `change`: what is new, gone or moved on the register since the run compared with."""
 
+DECISION_SCHEMA: Final = pl.Schema(
+    [
+        ("group_id", pl.String),
+        ("entry_id", pl.String),
+        ("decided_table", pl.String),
+        ("decided_id", pl.String),
+        ("subject", pl.String),
+        ("what", pl.String),
+        ("author", pl.String),
+        ("decided_at", pl.Datetime("us", "UTC")),
+        ("reason", pl.String),
+        ("verdict", pl.String),
+        ("approver", pl.String),
+        ("approved_at", pl.Datetime("us", "UTC")),
+    ]
+)
+"""Table `decision`: what people decided of a group, and what a second person had said of it when the run was made."""
+
 _UNDECLARED: Final = {
+    "decision": DECISION_SCHEMA,
     "parameter": PARAMETER_SCHEMA,
     "visible": VISIBLE_SCHEMA,
     "attribution": ATTRIBUTION_SCHEMA,
@@ -44,6 +63,14 @@ _UNDECLARED: Final = {
 _ORDER: Final = "_order"
 _SHOWN_AS: Final = {"net_debt": "net_debt_total"}
 """Columns of the register that show a metric under another name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """Who published a run, and when."""
+
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +88,7 @@ class RunView:
             A table left out counts as empty.
         parameters_fingerprint: hash over the parameters in force.
         compared_with: id of the run of an earlier day that table `change` is told against; empty for none.
+        publication: who published it and when; None for a draft, as every run is when it is made.
     """
 
     run_id: str
@@ -72,6 +100,7 @@ class RunView:
     tables: Mapping[str, pl.DataFrame]
     parameters_fingerprint: str = field(default="")
     compared_with: str = field(default="")
+    publication: Publication | None = None
     _kept: dict[str, pl.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
