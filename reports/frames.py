@@ -1,6 +1,6 @@
 """One run as the reports see it, and its tables joined and ordered for a reader. Nothing is computed here."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
@@ -101,11 +101,18 @@ class RunView:
     parameters_fingerprint: str = field(default="")
     compared_with: str = field(default="")
     publication: Publication | None = None
+    _kept: dict[str, pl.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def compared_on(self) -> date | None:
         """The day of the run compared with: every run's id starts with its day."""
         return datetime.strptime(self.compared_with[:8], "%Y%m%d").date() if self.compared_with else None  # noqa: DTZ007
+
+    def kept(self, name: str, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        """What several sheets ask for, made when it is first asked for: a run never changes."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        return self._kept[name]
 
     def table(self, name: str) -> pl.DataFrame:
         """A table in its declared columns: columns left out are null, others are dropped.
@@ -130,7 +137,10 @@ def register(view: RunView) -> pl.DataFrame:
     Entries whose likelihood is not assessed come after all others, by impact.
     """
     keys = ["rating", "likelihood", "impact", "homes", "group_name", "entry_id"]
-    return view.table("register_entry").sort(keys, descending=[True] * 4 + [False] * 2, nulls_last=True)
+    return view.kept(
+        "register",
+        lambda: view.table("register_entry").sort(keys, descending=[True] * 4 + [False] * 2, nulls_last=True),
+    )
 
 
 def by_group(view: RunView, name: str, then: tuple[str, ...] = (), *, descending: tuple[str, ...] = ()) -> pl.DataFrame:
@@ -144,14 +154,20 @@ def by_group(view: RunView, name: str, then: tuple[str, ...] = (), *, descending
         then: columns to sort by within a group.
         descending: those of `then` whose largest value comes first; nulls last.
     """
-    entries = register(view).select("group_id", "entry_id", "group_name").with_row_index(_ORDER)
-    names = view.table("group").select("group_id", pl.col("name").alias("_name"))
     frame = view.table(name).drop("entry_id", "group_name", strict=False)
-    joined = frame.join(entries, on="group_id", how="left").join(names, on="group_id", how="left")
-    named = joined.with_columns(pl.coalesce("group_name", "_name", "group_id").alias("group_name"))
+    joined = frame.join(view.kept("named", lambda: _named(view)), on="group_id", how="left")
+    named = joined.with_columns(pl.coalesce("group_name", "group_id"))
     keys = [_ORDER, "group_name", "group_id", *then]
     ordered = named.sort(keys, descending=[key in descending for key in keys], nulls_last=True)
-    return ordered.select("entry_id", "group_name", pl.exclude("entry_id", "group_name", "_name", _ORDER))
+    return ordered.select("entry_id", "group_name", pl.exclude("entry_id", "group_name", _ORDER))
+
+
+def _named(view: RunView) -> pl.DataFrame:
+    """Every group on the register or in `group`: its place on the register, its entry and its name."""
+    entries = register(view).select("group_id", "entry_id", "group_name").with_row_index(_ORDER)
+    names = view.table("group").select("group_id", pl.col("name").alias("_name"))
+    every = entries.join(names, on="group_id", how="full", coalesce=True)
+    return every.with_columns(pl.coalesce("group_name", "_name").alias("group_name")).drop("_name")
 
 
 def parameters_in_force(view: RunView) -> pl.DataFrame:
@@ -189,6 +205,10 @@ def top_status(view: RunView) -> pl.DataFrame:
 
 def newest_metrics(view: RunView) -> pl.DataFrame:
     """The newest `indicator` rows about groups as a whole, one for each group and code."""
+    return view.kept("newest_metrics", lambda: _newest_metrics(view))
+
+
+def _newest_metrics(view: RunView) -> pl.DataFrame:
     frame = view.table("indicator").filter(pl.col("latest"), pl.col("subject_kind") == "group")
     ordered = frame.sort("group_id", "code", "dated_on", "indicator_id", descending=[False, False, True, False])
     return ordered.unique(["group_id", "code"], keep="first", maintain_order=True)
