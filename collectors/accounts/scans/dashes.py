@@ -18,6 +18,8 @@ from collectors.accounts.scans.settle import STROKE, amount, figure_like, overla
 
 _INK = 140
 _WIDTH = (2.0, 13.0)
+_NARROWEST = 1.4
+"""Points: what an engine calls a dash and is narrower is a speck."""
 _TALLEST = 2.4
 _FLAT = 1.7
 """A stroke is at least so many times as wide as it is tall."""
@@ -52,7 +54,7 @@ def passed_over(picture: Picture, dpi: int, careful: Sequence[Word], quick: Sequ
         column = [edge for edge in edges if abs(edge - word.box.right) <= _ALIGNED]
         if amount(text) is None or len(column) < _LEAST_IN_COLUMN or not _beside(word, read):
             continue
-        if is_dash(word) and (word.box.right - word.box.left < _WIDTH[0] or _touches(word, read)):
+        if is_dash(word) and (word.box.right - word.box.left < _NARROWEST or _touches(word, read)):
             continue
         if not overlaps(word, read) and not overlaps(word, found):
             # A dash stands before the room for a bracket, or in the middle: it belongs to the column's edge.
