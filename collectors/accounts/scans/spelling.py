@@ -1,4 +1,4 @@
-"""Captions as printed, where an engine misread a letter of a word that statements are made of, or ran words together."""
+"""Captions as printed, where an engine misread a letter of a word that statements use, or ran words together."""
 
 import re
 import unicodedata
@@ -50,8 +50,13 @@ def correct(rows: list[Row]) -> None:
     for row in rows:
         for cell in row.cells:
             if len(cell.text) <= LONGEST_HEADING and any(character.isalpha() for character in cell.text):
-                cell.text = _WORD.sub(lambda match: _spelt(match[0]), cell.text)
+                cell.text = spelt(cell.text)
                 cell.lines = (cell.text,)
+
+
+def spelt(text: str) -> str:
+    """A text with its words put right."""
+    return _WORD.sub(lambda match: _spelt(match[0]), text)
 
 
 @lru_cache(maxsize=_CACHED)
@@ -60,13 +65,13 @@ def _spelt(word: str) -> str:
     lowered = plain.lower()
     if len(lowered) < _SHORTEST or lowered in _known():
         return plain
-    if parts := _parts(lowered):
-        return " ".join(plain[start:end] for start, end in parts)
     near = [
         known
         for known in _known()
         if abs(len(known) - len(lowered)) <= 1 and DamerauLevenshtein.distance(known, lowered, score_cutoff=1) <= 1
     ]
+    if not near and (parts := _parts(lowered)):
+        return " ".join(plain[start:end] for start, end in parts)
     if len(near) != 1 or near[0].rstrip("s") == lowered.rstrip("s"):
         return plain
     return near[0].capitalize() if plain[0].isupper() else near[0]
