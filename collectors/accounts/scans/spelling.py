@@ -14,15 +14,17 @@ from collectors.accounts.cells import Row
 _WORD = re.compile(r"[^\W\d_]+")
 _SHORTEST = 6
 """Letters: shorter words have too many neighbours."""
-_SHORTEST_PART, _LONG_PART, _LONGEST = 3, 5, 40
-"""Letters of the words that are run together: of each but `of` and its like, of one of them, of all."""
-_SMALL = frozenset({"of", "in", "on", "to", "at"})
+_LONGEST = 60
+_RUN_TOGETHER = frozenset(
+    ["account", "accounts", "administrative", "after", "amounts", "and", "assets", "at", "balance", "bank", "before", "called", "capital", "cash", "charges", "comprehensive", "cost", "creditors", "current", "debtors", "deferred", "due", "equity", "expenses", "falling", "financial", "fixed", "for", "funds", "gross", "hand", "in", "income", "intangible", "interest", "investments", "less", "liabilities", "long", "loss", "more", "net", "of", "on", "one", "operating", "payable", "position", "premium", "profit", "provisions", "receivable", "reserve", "reserves", "retained", "earnings", "sales", "share", "sheet", "similar", "statement", "tangible", "tax", "taxation", "term", "than", "the", "total", "up", "within", "year"]
+)
+"""Whole words of captions and headings, of which two or more are told where an engine left out the space."""
 _CACHED = 50_000
 
 
 @cache
-def _words() -> frozenset[str]:
-    """Every word of the captions and headings that the statement reader knows, with and without optional letters."""
+def _known() -> frozenset[str]:
+    """Every word of the captions and headings that the statement reader knows."""
     content = yaml.safe_load(files("collectors.accounts").joinpath("captions.yaml").read_text(encoding="utf-8"))
     texts: list[str] = []
     pending: list[object] = [content]
@@ -36,13 +38,7 @@ def _words() -> frozenset[str]:
             pending.extend(item)
     # An optional letter, as in `assets?`, makes two words.
     forms = [form for text in texts for form in (text.replace("?", ""), re.sub(r"\w\?", "", text))]
-    return frozenset(word for form in forms for word in re.findall(r"[a-z]+", form))
-
-
-@cache
-def _known() -> frozenset[str]:
-    """The words long enough to be told from their neighbours."""
-    return frozenset(word for word in _words() if len(word) >= _SHORTEST)
+    return frozenset(word for form in forms for word in re.findall(r"[a-z]{6,}", form))
 
 
 def correct(rows: list[Row]) -> None:
@@ -84,9 +80,7 @@ def _parts(word: str) -> list[tuple[int, int]]:
     best: dict[int, list[tuple[int, int]]] = {0: []}
     for end in range(1, len(word) + 1):
         for start in sorted(best):
-            part = word[start:end]
-            usable = part in _SMALL or (len(part) >= _SHORTEST_PART and part in _words())
-            if usable and (end not in best or len(best[start]) + 1 < len(best[end])):
+            if word[start:end] in _RUN_TOGETHER and (end not in best or len(best[start]) + 1 < len(best[end])):
                 best[end] = [*best[start], (start, end)]
     found = best.get(len(word), [])
-    return found if len(found) > 1 and max(end - start for start, end in found) >= _LONG_PART else []
+    return found if len(found) > 1 else []

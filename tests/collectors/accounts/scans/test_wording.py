@@ -18,6 +18,7 @@ from collectors.accounts.scans.wording import second_opinion
         ("Totalassetslesscurrentliabilities", "Total assets less current liabilities"),
         ("Shareholder funds", "Shareholder funds"),
         ("without understanding", "without understanding"),
+        ("Inventories", "Inventories"),
     ],
 )
 def test_words_that_were_run_together_are_parted_and_others_left(read: str, meant: str) -> None:
