@@ -11,6 +11,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from oversight.errors import InputError
+from oversight.model.plain_yaml import read_yaml
 from oversight.model.tables.fetched import ABSENT
 from oversight.model.times import london_date
 from oversight.model.working_days import working_days_between
@@ -97,7 +98,7 @@ def load_source(path: Path) -> Source | None:
         InputError: naming the file and the key, for a file that is not valid.
     """
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = read_yaml(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InputError(f"not valid YAML: {error}", where=str(path), next_step="Mend the file.") from error
     if not isinstance(content, dict) or len(_MARKS & content.keys()) < _ENOUGH_MARKS:

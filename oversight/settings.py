@@ -50,6 +50,12 @@ class Settings(BaseSettings):
         default="", description="Ofsted's reports site; empty: its own address, or none where GOV.UK's is not its own"
     )
     connections: int = Field(default=16, ge=1, le=64, description="requests under way at once, to hide slow answers")
+    stream_stay_seconds: float = Field(
+        default=20, ge=0, le=600, description="how long one stream is listened to before another has its turn"
+    )
+    news_seconds: int = Field(
+        default=300, ge=1, le=86_400, description="between the schedule's looks at what the streams told, to act on it"
+    )
     workers: int = Field(default=4, ge=1, le=32, description="processes when reading")
     marking: str = Field(default="OFFICIAL-SENSITIVE", description="protective marking on every output")
     label: str = Field(default="", description="a warning on every output, such as that the data are invented")

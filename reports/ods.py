@@ -12,7 +12,19 @@ from xml.sax.saxutils import escape, quoteattr
 
 from reports.files import packed
 from reports.ods_styles import cell_style, column_style, meta_xml, row_style, sheet_style, styles_xml
-from reports.sheet import MOST_LINES, NUMERIC, Cell, Column, Kind, Link, Sheet, Workbook, header_lines_of, lines_of
+from reports.sheet import (
+    MOST_LINES,
+    NUMERIC,
+    Cell,
+    Column,
+    Kind,
+    Link,
+    Sheet,
+    Workbook,
+    columns_of,
+    header_lines_of,
+    lines_of,
+)
 from reports.style import number_text
 
 MEDIA_TYPE: Final = "application/vnd.oasis.opendocument.spreadsheet"
@@ -96,14 +108,20 @@ def _rows(sheet: Sheet, banner: str) -> Iterator[str]:
     for column in columns:
         yield _string(column.header, "HeaderRight" if column.kind in NUMERIC else "Header")
     yield "</table:table-row></table:table-header-rows>"
-    for row in sheet.table.rows:
-        cells = "".join(_cell(cell, column) for cell, column in zip(row, columns, strict=True))
-        yield f'<table:table-row table:style-name="{_row_style(row, sheet)}">{cells}</table:table-row>'
+    made = [_cells(cells, column) for column, cells in zip(columns, columns_of(sheet.table), strict=True)]
+    for lines, row in zip(_row_lines(sheet), zip(*made, strict=True), strict=True):
+        yield f'<table:table-row table:style-name="lines{lines}">{"".join(row)}</table:table-row>'
 
 
-def _row_style(cells: Sequence[Cell], sheet: Sheet) -> str:
-    """`lines0` grows with what is written into it; the others have the height that printing needs."""
-    return f"lines{0 if sheet.editable else lines_of(cells, sheet.table.columns)}"
+def _row_lines(sheet: Sheet) -> list[int]:
+    """0 lines grow with what is written into a row; the others have the height that printing needs."""
+    return [0] * len(sheet.table.rows) if sheet.editable else lines_of(sheet.table)
+
+
+def _cells(cells: Sequence[Cell], column: Column) -> Iterator[str]:
+    """The cells of a column, each different one made once."""
+    made = {cell: _cell(cell, column) for cell in set(cells)}
+    return map(made.__getitem__, cells)
 
 
 def _cell(cell: Cell, column: Column) -> str:

@@ -148,10 +148,19 @@ def sheet_of(
 _SHORT: Final = 2
 
 
-def lines_of(cells: Sequence[Cell], columns: Sequence[Column]) -> int:
-    """How many lines of text the tallest of a row's cells takes, by an estimate that errs upwards."""
-    tallest = max(_lines(cell, column.width) for cell, column in zip(cells, columns, strict=True))
-    return min(MOST_LINES, tallest + (tallest > _SHORT))  # words break earlier in some fonts than in others
+def columns_of(table: Table) -> list[tuple[Cell, ...]]:
+    """The cells of each column. Cells of a column repeat, so a writer need not make each of them anew."""
+    return list(zip(*table.rows, strict=True))
+
+
+def lines_of(table: Table) -> list[int]:
+    """How many lines of text the tallest cell of each row takes, by an estimate that errs upwards."""
+    tallest = [1] * len(table.rows)
+    for column, cells in zip(table.columns, columns_of(table), strict=True):
+        lines = {cell: _lines(cell, column.width) for cell in set(cells)}
+        if max(lines.values(), default=1) > 1:
+            tallest = list(map(max, tallest, map(lines.__getitem__, cells)))
+    return [min(MOST_LINES, count + (count > _SHORT)) for count in tallest]  # some fonts break words earlier
 
 
 def header_lines_of(columns: Sequence[Column]) -> int:
@@ -181,6 +190,8 @@ def table_name(sheet_name: str) -> str:
 def rows_of(frame: pl.DataFrame, columns: tuple[Column, ...]) -> tuple[tuple[Cell, ...], ...]:
     """A frame's rows as cells, one for each column.
 
+    Each different value of a column becomes a cell once, however often it stands there.
+
     Raises:
         polars.exceptions.ColumnNotFoundError: for a column the frame does not have.
     """
@@ -189,9 +200,10 @@ def rows_of(frame: pl.DataFrame, columns: tuple[Column, ...]) -> tuple[tuple[Cel
 
 def _cells(frame: pl.DataFrame, column: Column) -> list[Cell]:
     values = frame.get_column(column.name).to_list()
-    missing = _missing(frame, column)
     write = _writer(column)
-    return [instead if _absent(value) else write(value) for value, instead in zip(values, missing, strict=True)]
+    made = {value: None if _absent(value) else write(value) for value in set(values)}
+    cells = map(made.__getitem__, values)
+    return [instead if cell is None else cell for cell, instead in zip(cells, _missing(frame, column), strict=True)]
 
 
 def _missing(frame: pl.DataFrame, column: Column) -> list[str]:

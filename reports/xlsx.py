@@ -4,14 +4,15 @@ One named table a sheet, title in A1, no merged cells, filters or frozen panes. 
 string, never as a formula, and only http and https addresses become links.
 """
 
-from datetime import date
+from collections.abc import Mapping
 from io import BytesIO
 from typing import Any, Final
 
 import xlsxwriter
 
 from reports.files import packed, unpacked
-from reports.sheet import NUMERIC, Cell, Column, Kind, Link, Sheet, Workbook, header_lines_of, lines_of
+from reports.sheet import NUMERIC, Cell, Column, Kind, Link, Sheet, Workbook, columns_of, header_lines_of, lines_of
+from reports.xlsx_page import PLACE, Page, Style
 
 MOST_LINKS: Final = 65_000
 """Excel holds 65,530 links a sheet; those beyond stay plain text."""
@@ -47,53 +48,74 @@ def xlsx_bytes(workbook: Workbook) -> bytes:
         }
     )
     formats = _Formats(book)
-    for sheet in workbook.sheets:
-        _write_sheet(book.add_worksheet(sheet.name), sheet, workbook.banner, formats)
+    pages = {}
+    for number, sheet in enumerate(workbook.sheets, start=1):
+        page = book.add_worksheet(sheet.name, Page)
+        _write_sheet(page, sheet, workbook.banner, formats)
+        pages[f"xl/worksheets/sheet{number}.xml"] = page
     book.close()
-    return packed((path, _finished(path, content)) for path, content in unpacked(buffer.getvalue()))
+    return packed((path, _finished(content, path, pages)) for path, content in unpacked(buffer.getvalue()))
 
 
-def _finished(path: str, content: bytes) -> bytes:
+def _finished(content: bytes, path: str, pages: Mapping[str, Page]) -> bytes:
     """A part of the package with what xlsxwriter does not offer.
 
     The core properties get the document's language. Row heights lose the mark that they were set by hand, so that
-    Excel lets a row grow with what is typed into it. (Text lives in another part and is not touched.)
+    Excel lets a row grow with what is typed into it. A sheet gets its rows. (Text lives in another part.)
     """
     if path == _CORE:
         return content.replace(b"</cp:coreProperties>", _LANGUAGE + b"</cp:coreProperties>")
-    if path.startswith("xl/worksheets/sheet"):
-        return content.replace(b' customHeight="1"', b"")
+    if path in pages:
+        return content.replace(b' customHeight="1"', b"").replace(PLACE.encode(), pages[path].rows, 1)
     return content
 
 
 class _Formats:
-    """Cell formats of one workbook, by kind of column."""
+    """Cell formats of one workbook, by kind of column, each with its index."""
 
     def __init__(self, book: Any) -> None:
+        self._book = book
         top = {**_FONT, "valign": "top"}
-        grid = {**top, "text_wrap": True, "bottom": 1, "bottom_color": "#B1B4B6"}
+        self._grid = grid = {**top, "text_wrap": True, "bottom": 1, "bottom_color": "#B1B4B6"}
         right, left = {"align": "right"}, {"align": "left", "indent": 1}
-        self.title = book.add_format({**top, "font_size": 16, "bold": True})
-        self.banner = book.add_format({**top, "bold": True})
-        self.note = book.add_format(top)
-        self.text = book.add_format({**grid, **left})
-        self.quoted = book.add_format({**grid, **left, "quote_prefix": True})
-        self.link = book.add_format({**grid, **left, "font_color": "#1D70B8", "underline": 1})
-        self.symbol = book.add_format({**grid, **right})
+        self.title = self._made({**top, "font_size": 16, "bold": True})
+        self.banner = self._made({**top, "bold": True})
+        self.note = self._made(top)
+        self.text = self._made({**grid, **left})
+        self.quoted = self._made({**grid, **left, "quote_prefix": True})
+        self.link = self._made({**grid, **left, "font_color": "#1D70B8", "underline": 1})
+        self.symbol = self._made({**grid, **right})
         head = {**grid, "bold": True, "bg_color": "#F3F2F1", "valign": "bottom"}
-        self.header = book.add_format({**head, **left})
-        self.header_right = book.add_format({**head, **right})
-        self._book, self._grid = book, grid
+        self.header = self._made({**head, **left})
+        self.header_right = self._made({**head, **right})
         self._numbers: dict[str, Any] = {}
+
+    def _made(self, properties: Mapping[str, Any]) -> Any:
+        made = self._book.add_format(properties)
+        made._get_xf_index()  # noqa: SLF001 - a page writes the index before xlsxwriter would give it
+        return made
 
     def number(self, column: Column) -> Any:
         """The format of a figure or date of this column."""
         pattern = number_pattern(column)
         if pattern not in self._numbers:
             side = {"align": "left", "indent": 1} if column.kind is Kind.DATE else {"align": "right"}
-            shape = {**self._grid, **side, "num_format": pattern, "text_wrap": False}
-            self._numbers[pattern] = self._book.add_format(shape)
+            self._numbers[pattern] = self._made({**self._grid, **side, "num_format": pattern, "text_wrap": False})
         return self._numbers[pattern]
+
+    def style(self, column: Column) -> Style:
+        """How the cells of a column look."""
+        figure = self.number(column)
+        text = self.symbol if column.kind in NUMERIC else self.text
+
+        def look(cell: Cell) -> Any:
+            if isinstance(cell, Link):
+                return self.link
+            if not isinstance(cell, str):
+                return figure
+            return self.quoted if cell.startswith(_FORMULA_STARTS) else text
+
+        return look
 
 
 def number_pattern(column: Column) -> str:
@@ -115,16 +137,13 @@ def _write_sheet(page: Any, sheet: Sheet, banner: str, formats: _Formats) -> Non
     first = len(lines)
     columns = sheet.table.columns
     page.set_row(first, _LINE_POINTS * header_lines_of(columns))
-    for row, cells in enumerate(sheet.table.rows, start=first + 1):
-        page.set_row(row, _LINE_POINTS * lines_of(cells, columns))
     for index, column in enumerate(columns):
         page.set_column(index, index, column.width)
     _write_rows(page, sheet, first + 1, formats)
-    page.add_table(
+    page.add_tall_table(
         first,
-        0,
         first + len(sheet.table.rows),
-        len(columns) - 1,
+        len(columns),
         {
             "name": sheet.table.name,
             "title": sheet.title,
@@ -158,33 +177,22 @@ def _set_page(page: Any, sheet: Sheet, header_row: int, banner: str) -> None:
     page.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
 
 
-def _write_rows(page: Any, sheet: Sheet, first: int, formats: _Formats) -> None:
-    links = 0
-    for index, column in enumerate(sheet.table.columns):
-        figure = formats.number(column)
-        for offset, row in enumerate(sheet.table.rows):
-            cell = row[index]
+def _write_rows(page: Page, sheet: Sheet, first: int, formats: _Formats) -> None:
+    left = MOST_LINKS
+    columns = []
+    for index, (column, cells) in enumerate(zip(sheet.table.columns, columns_of(sheet.table), strict=True)):
+        written = list(cells)
+        for offset, cell in enumerate(cells):
             if isinstance(cell, Link):
-                links += 1
-                _write_link(page, first + offset, index, cell, formats, allowed=links <= MOST_LINKS)
-            else:
-                _write_cell(page, first + offset, index, cell, column, figure, formats)
+                if left:
+                    _write_link(page, first + offset, index, cell, formats.link)
+                    left -= 1
+                else:
+                    written[offset] = cell.text
+        columns.append((written, formats.style(column)))
+    page.write_columns(first, columns, [_LINE_POINTS * lines for lines in lines_of(sheet.table)])
 
 
-def _write_cell(page: Any, row: int, index: int, cell: Cell, column: Column, figure: Any, formats: _Formats) -> None:
-    if isinstance(cell, float | int):
-        page.write_number(row, index, cell, figure)
-    elif isinstance(cell, date):
-        page.write_datetime(row, index, cell, figure)
-    else:
-        text = str(cell)
-        style = formats.symbol if column.kind in NUMERIC else formats.text
-        page.write_string(row, index, text, formats.quoted if text.startswith(_FORMULA_STARTS) else style)
-
-
-def _write_link(page: Any, row: int, index: int, cell: Link, formats: _Formats, *, allowed: bool) -> None:
-    if not allowed:
-        page.write_string(row, index, cell.text, formats.text)
-        return
+def _write_link(page: Page, row: int, index: int, cell: Link, style: Any) -> None:
     target = f"internal:'{cell.target[1:]}'!A1" if cell.target.startswith("#") else cell.target
-    page.write_url(row, index, target, formats.link, cell.text)
+    page.write_url(row, index, target, style, cell.text)

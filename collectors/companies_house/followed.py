@@ -31,7 +31,7 @@ STREAMS_OF: Mapping[str, tuple[str, ...]] = {
 STREAMS: tuple[str, ...] = tuple(sorted({stream for streams in STREAMS_OF.values() for stream in streams}))
 SOURCE = "companies_house.stream"
 PREFIX = "stream/"
-_SETTLING = timedelta(minutes=1)
+SETTLING = timedelta(minutes=1)
 """An answer asked for so soon after an event may not show the change yet, so it is asked for once more."""
 
 
@@ -94,7 +94,7 @@ class Followed:
         number = row["subject"].partition("/")[0]
         asked = row["requested_at"]
         told = [moment for stream in streams if (moment := self._told.get((stream, number)))]
-        if told and max(told) >= asked - _SETTLING:
+        if told and max(told) >= asked - SETTLING:
             return None
         watched = self._watched.get(number)
         places = [self.positions.get(stream) for stream in streams]

@@ -15,7 +15,8 @@ from typer.core import TyperGroup
 from typer.main import get_group
 
 FAMILIES: Mapping[str, tuple[str, ...]] = {
-    "stages": ("read", "run", "report", "papers", "schedule"),
+    "stages": ("read", "run", "papers", "schedule"),
+    "export": ("report",),
     "briefs": ("brief", "warn", "bulletin"),
     "look": ("status", "homes", "accounts", "trace"),
     "evidence": ("evidence",),

@@ -9,8 +9,8 @@ import typer
 from oversight.cli.console import errors, progress, workspace
 from oversight.cli.days import day
 from oversight.errors import InputError
+from oversight.pipeline.past import view_of
 from oversight.pipeline.picture import view_of_day, write_picture
-from oversight.pipeline.run import view_of
 from reports.charts import (
     Picture,
     bands,

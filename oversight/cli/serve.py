@@ -1,6 +1,7 @@
 """`oversight serve`: the pages."""
 
 import ipaddress
+import threading
 from typing import Annotated
 
 import typer
@@ -32,10 +33,14 @@ def serve(
                 where=f"--host {host}",
                 next_step="Leave --host out, or set OVERSIGHT_WEB_SIGN_IN to proxy or oidc and its settings.",
             )
-        app = create_app(opened, ready=True)
+        stopped = threading.Event()
+        app = create_app(opened, ready=True, until=stopped)
         errors.print(f"http://{host}:{port}/ (stop with Ctrl-C)", markup=False)
         # the peer's address is what sign-in trusts, so no header may change it
-        uvicorn.run(app, host=host, port=port, proxy_headers=False, server_header=False, log_level="warning")
+        try:
+            uvicorn.run(app, host=host, port=port, proxy_headers=False, server_header=False, log_level="warning")
+        finally:
+            stopped.set()
 
 
 def _is_loopback(host: str) -> bool:

@@ -1,4 +1,4 @@
-"""The stages after collecting: `read`, `run`, `report`, `papers`, `schedule`."""
+"""The stages after collecting: `read`, `run`, `papers`, `schedule`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +11,6 @@ from oversight.cli.days import day
 from oversight.errors import InputError
 from oversight.pipeline.papers import papers as draft_papers
 from oversight.pipeline.read import read_documents
-from oversight.pipeline.run import report as render_report
 from oversight.pipeline.run import run as make_run
 from oversight.pipeline.run import run_like
 
@@ -20,7 +19,6 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command(epilog="Example: oversight read")(read)
     app.command(epilog="Example: oversight run --on 2025-09-30")(run)
-    app.command(epilog="Example: oversight report --out register/")(report)
     app.command(epilog="Example: oversight papers --out papers/")(papers)
     app.command(epilog="Example: oversight schedule --once")(schedule)
 
@@ -55,16 +53,6 @@ def run(
         read_documents(opened, tell)
         manifest = make_run(opened, on=day(on, "--on"), tell=tell)
     typer.echo(manifest.run_id)
-
-
-def report(
-    run_id: Annotated[str | None, typer.Argument(help="The run; the newest where not given.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder to write into; default: the run's own is named.")] = None,
-) -> None:
-    """Write a run's risk register (ODS, XLSX, CSV) into a folder, or say where it is."""
-    with workspace() as opened:
-        for path in render_report(opened, run_id, out):
-            typer.echo(str(path))
 
 
 def papers(

@@ -42,21 +42,25 @@ class Player:
     def __init__(
         self, market: Market, rate_limit: int, clock: Clock, window: int = WINDOW_SECONDS, most_items: int = MOST_ITEMS
     ) -> None:
-        self.market = market
-        self.library = Library(market)
-        self.site = Site(market)
-        self.index = search.Index(market.companies)
-        self.companies = {company.number: company for company in market.companies}
-        self.appointed: dict[str, list[tuple[Company, Officer]]] = {}
-        for company in market.companies:
-            for officer in company.officers:
-                self.appointed.setdefault(people.officer_id(officer.person.number), []).append((company, officer))
+        self.show(market)
         self.rate_limit = rate_limit
         self.clock = clock
         self.window_seconds = window
         self.most_items = most_items
         self.secret = hashlib.sha256(f"example/{market.seed}".encode()).digest()
         self.window = (0.0, 0)
+
+    def show(self, market: Market) -> None:
+        """Answer for this market from now on: what was filed since is on the register with the next request."""
+        appointed: dict[str, list[tuple[Company, Officer]]] = {}
+        for company in market.companies:
+            for officer in company.officers:
+                appointed.setdefault(people.officer_id(officer.person.number), []).append((company, officer))
+        self.market, self.appointed = market, appointed
+        self.library = Library(market)
+        self.site = Site(market)
+        self.index = search.Index(market.companies)
+        self.companies = {company.number: company for company in market.companies}
 
     async def ready(self, _: Request) -> Response:
         """What is played."""

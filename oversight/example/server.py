@@ -41,6 +41,7 @@ def app(
     page: int = MOST_ITEMS,
     clock: Clock = time.time,
     streams: Streams | None = None,
+    player: Player | None = None,
 ) -> Starlette:
     """The server as an ASGI application.
 
@@ -51,8 +52,9 @@ def app(
         page: items on a page at most, whatever is asked for.
         clock: seconds since 1970, for rate limits and signed addresses.
         streams: what it tells on its streams; the market's last days where not given.
+        player: answers for the market, where the caller goes on to change what it shows.
     """
-    player = Player(market, rate_limit, clock, window, page)
+    player = player or Player(market, rate_limit, clock, window, page)
     streams = streams or Streams(market)
     one = f"{REGISTER}/company/{{number}}"
     return Starlette(
@@ -87,6 +89,7 @@ def run(
     page: int = MOST_ITEMS,
     streams: Streams | None = None,
     faults: Faults | None = None,
+    player: Player | None = None,
 ) -> Iterator[str]:
     """Serve a market from a thread of this process; gives the base address and stops at the end.
 
@@ -99,6 +102,7 @@ def run(
         page: items on a page at most, whatever is asked for.
         streams: what to tell on the streams; the market's last days where not given.
         faults: what goes wrong on purpose.
+        player: answers for the market, where the caller goes on to change what it shows.
 
     Raises:
         OversightError: if the port is taken or the server does not start.
@@ -115,7 +119,7 @@ def run(
             where=f"{host}:{port}",
             next_step="Choose another port, or 0 for any that is free.",
         ) from failure
-    played: ASGIApp = app(market, rate_limit=rate_limit, window=window, page=page, streams=streams)
+    played: ASGIApp = app(market, rate_limit=rate_limit, window=window, page=page, streams=streams, player=player)
     level = "warning"
     if faults is not None:
         played, level = faults.around(played), "critical"  # what it would complain of is on purpose

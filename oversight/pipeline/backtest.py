@@ -9,7 +9,7 @@ import polars as pl
 
 from oversight.errors import InputError
 from oversight.pipeline.exits import held_publications
-from oversight.pipeline.run import view_of
+from oversight.pipeline.past import view_of
 from oversight.pipeline.workspace import Tell, Workspace, tell_nobody
 from reports.files import write_whole
 from reports.frames import RunView

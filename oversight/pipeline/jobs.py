@@ -9,6 +9,7 @@ from typing import Final
 import polars as pl
 import structlog
 
+from collectors.companies_house.followed import SETTLING
 from collectors.source import Source, load_sources
 from oversight.errors import CollectError, SettingsError
 from oversight.model.tables.worked import DONE, FAILED, KILLED, LOST, STARTED
@@ -22,6 +23,7 @@ from oversight.pipeline.post import next_post, send
 from oversight.pipeline.read import read_documents
 from oversight.pipeline.run import run
 from oversight.pipeline.workspace import Workspace
+from oversight.store.leases import holder_of
 
 log = structlog.get_logger()
 
@@ -31,6 +33,10 @@ Work = Callable[[Workspace], str]
 _FIRST_WAIT = timedelta(minutes=10)
 _LONGEST_WAIT = timedelta(hours=6)
 _PAGES_A_DAY = 500
+_FOLLOWED_FOR = timedelta(hours=1)
+"""How long one attempt at following the streams lasts; the next takes them up where it left them."""
+STREAMS: Final = "streams"
+REGISTER_LANE: Final = "register"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,9 @@ class Job:
         limit: how long it may take before it is killed.
         daily_from: for a job without sources, the time of day in London from which it is due once a day.
         waits: for a job that is due when something waits, and then alone: the moment from which something does.
+        hears: for a job that is due by news as well, whatever the cadences say: the moment from which it is.
+        lane: jobs of one lane are done one after the other; lanes go on beside each other.
+        lasts: whether it goes on for as long as the schedule runs, so that `--once` leaves it out.
     """
 
     name: str
@@ -56,6 +65,9 @@ class Job:
     limit: timedelta = timedelta(hours=1)
     daily_from: time = time(6, 0)
     waits: Callable[[Workspace], datetime | None] | None = None
+    hears: Callable[[Workspace, "History"], datetime | None] | None = None
+    lane: str = REGISTER_LANE
+    lasts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +101,11 @@ def work_on_publications(workspace: Workspace) -> str:
 def work_on_companies(workspace: Workspace) -> str:
     """Fetch what Companies House has of the companies followed and read it.
 
-    Where there is a streaming key, the streams are read up to the present first, so that companies that did not change
-    cost no request; where that fails, companies are asked as their cadences say.
+    Where there is a streaming key and nobody follows the streams all the time, they are read up to the present first,
+    so that companies that did not change cost no request; where that fails, companies are asked as their cadences say.
     """
-    if workspace.settings.ch_stream_key.get_secret_value():
+    followed = holder_of(workspace.ledger, STREAMS, workspace.clock()) is not None
+    if _has_stream_key(workspace) and not followed:
         try:
             follow(workspace, threading.Event(), once=True)
         except CollectError as error:
@@ -100,6 +113,38 @@ def work_on_companies(workspace: Workspace) -> str:
     summary = collect_companies(workspace)
     read_documents(workspace)
     return summary.sentence()
+
+
+def work_on_streams(workspace: Workspace) -> str:
+    """Follow the streams of Companies House for an hour."""
+    stop = threading.Event()
+    timer = threading.Timer(_FOLLOWED_FOR.total_seconds(), stop.set)
+    timer.daemon = True
+    timer.start()
+    return follow(workspace, stop, stay=workspace.settings.stream_stay_seconds).sentence()
+
+
+def _has_stream_key(workspace: Workspace) -> bool:
+    return bool(workspace.settings.ch_stream_key.get_secret_value().strip())
+
+
+def streams_to_follow(workspace: Workspace) -> datetime | None:
+    """Now where there is a streaming key; None where there is none."""
+    return workspace.clock() if _has_stream_key(workspace) else None
+
+
+def news_of_companies(workspace: Workspace, own: History) -> datetime | None:
+    """From when the streams have told of a company something that was not asked for since; None where nothing.
+
+    What was asked for within moments of the event may not show the change yet, so it is due once more after these.
+    """
+    if own.done_at is None:
+        return None
+    received = workspace.ledger.columns("stream_event").received_at
+    newest = workspace.ledger.frame("stream_event", received >= own.done_at - SETTLING)["received_at"].max()
+    if not isinstance(newest, datetime):
+        return None
+    return newest if newest >= own.done_at else newest + SETTLING
 
 
 def work_on_notices(workspace: Workspace) -> str:
@@ -144,7 +189,15 @@ def jobs() -> tuple[Job, ...]:
     house = tuple(name for name in load_sources() if name.startswith("companies_house."))
     return (
         Job("publications", "Ofsted's publications on GOV.UK", work_on_publications, ("govuk.content", *govuk)),
-        Job("companies", "Companies House", work_on_companies, house, ("publications",), timedelta(hours=10)),
+        Job(
+            "companies",
+            "Companies House",
+            work_on_companies,
+            house,
+            ("publications",),
+            timedelta(hours=10),
+            hears=news_of_companies,
+        ),
         Job(
             "register",
             "the register and its alerts",
@@ -152,27 +205,40 @@ def jobs() -> tuple[Job, ...]:
             follows=("publications", "companies"),
             limit=timedelta(hours=3),
         ),
-        Job("notices", "The Gazette", work_on_notices, ("gazette.notices",), limit=timedelta(hours=10)),
-        Job("letters", "the letters that are due", work_on_letters, waits=next_post),
+        Job("notices", "The Gazette", work_on_notices, ("gazette.notices",), limit=timedelta(hours=10), lane="sites"),
+        Job("letters", "the letters that are due", work_on_letters, waits=next_post, lane="letters"),
         Job(
             "pages",
             "Ofsted's reports site",
             work_on_pages,
             ("ofsted.pages", "ofsted.robots"),
             limit=timedelta(hours=10),
+            lane="sites",
+        ),
+        Job(
+            STREAMS,
+            "the streams of Companies House",
+            work_on_streams,
+            limit=2 * _FOLLOWED_FOR,
+            waits=streams_to_follow,
+            lane=STREAMS,
+            lasts=True,
         ),
     )
 
 
 def due_of(workspace: Workspace, job: Job, histories: Mapping[str, History], now: datetime) -> datetime:
-    """`due_at`, or for a job that waits for something the moment from which that is there.
+    """`due_at`, or for a job that waits for something or hears of it the moment from which that is there.
 
     Such a job that failed waits as others do.
     """
-    if job.waits is None:
-        return due_at(job, histories, now)
-    waiting = job.waits(workspace)
-    return _NEVER if waiting is None else _patient(histories.get(job.name, History()), waiting)
+    own = histories.get(job.name, History())
+    if job.waits is not None:
+        waiting = job.waits(workspace)
+        return _NEVER if waiting is None else _patient(own, waiting)
+    due = due_at(job, histories, now)
+    heard = None if job.hears is None else job.hears(workspace, own)
+    return due if heard is None else min(due, _patient(own, heard))
 
 
 def due_at(job: Job, histories: Mapping[str, History], now: datetime) -> datetime:

@@ -8,7 +8,7 @@ import polars as pl
 
 from collectors.source import load_sources
 from oversight.pipeline.backtest import content_of
-from oversight.pipeline.run import view_of
+from oversight.pipeline.past import view_of
 from oversight.pipeline.shipped import shipped_models
 from oversight.pipeline.workspace import Workspace
 from oversight.store.sql import LEDGER_TABLES

@@ -31,19 +31,22 @@ class Pace:
 
     Attributes:
         batch: documents whose rows are kept together; a stop loses no more than that.
-        pool_from: documents from which on several processes are worth their start.
+        pool_from: documents from which on several processes are worth their start,
+        pool_bytes: where they hold so many bytes between them: a process takes more than a second to start.
         chunk: documents handed to a process at a time.
         most_workers: processes at most, whatever the setting; None for no bound.
     """
 
     batch: int
     pool_from: int
+    pool_bytes: int
     chunk: int
     most_workers: int | None = None
 
 
-_QUICK = Pace(batch=200, pool_from=100, chunk=25)
-_SLOW = Pace(batch=8, pool_from=2, chunk=1, most_workers=os.cpu_count())
+QUICK = Pace(batch=200, pool_from=100, pool_bytes=25_000_000, chunk=25, most_workers=os.cpu_count())
+"""Everything else: about a megabyte of tagged accounts is read in a third of a second."""
+_SLOW = Pace(batch=8, pool_from=2, pool_bytes=0, chunk=1, most_workers=os.cpu_count())
 """Accounts filed as pictures: each process holds half a gigabyte, and more processes than cores gain nothing."""
 
 
@@ -73,11 +76,14 @@ def read_documents(workspace: Workspace, tell: Tell = tell_nobody, *, sources: S
     summary = ReadSummary()
     if not waiting:
         return summary
-    pictures = _pictures(workspace, waiting)
+    documents = workspace.ledger.frame("document")
+    pictures = _pictures(documents, waiting)
+    sizes = dict(documents.select("document_id", "size").iter_rows())
     done = 0
     slow = frozenset(pictures)
-    for pace, part in ((_QUICK, [each for each in waiting if each not in slow]), (_SLOW, pictures)):
-        with _mapping(workspace.settings.workers, len(part), pace) as mapping:
+    for pace, part in ((QUICK, [each for each in waiting if each not in slow]), (_SLOW, pictures)):
+        held = sum(sizes[each.document_id] for each in part)
+        with _mapping(workspace.settings.workers, len(part), held, pace) as mapping:
             for batch in _batches(part, pace.batch):
                 _keep(workspace, batch, list(mapping(partial(read_one, workspace.archive), batch)), summary)
                 done += len(batch)
@@ -85,9 +91,9 @@ def read_documents(workspace: Workspace, tell: Tell = tell_nobody, *, sources: S
     return summary
 
 
-def _pictures(workspace: Workspace, waiting: Sequence[Origin]) -> list[Origin]:
+def _pictures(documents: pl.DataFrame, waiting: Sequence[Origin]) -> list[Origin]:
     """The documents that are PDFs of accounts, which take as long as a thousand others."""
-    pdf = set(workspace.ledger.frame("document").filter(pl.col("media_type") == _PDF)["document_id"])
+    pdf = set(documents.filter(pl.col("media_type") == _PDF)["document_id"])
     return [each for each in waiting if each.document_id in pdf and READERS[each.source] is ACCOUNTS_READER]
 
 
@@ -119,9 +125,9 @@ def _batches(waiting: Sequence[Origin], size: int) -> Iterator[Sequence[Origin]]
 
 
 @contextmanager
-def _mapping(workers: int, documents: int, pace: Pace) -> Iterator[MapFunction]:
+def _mapping(workers: int, documents: int, held: int, pace: Pace) -> Iterator[MapFunction]:
     """A `map` over several processes where there is enough to do, else over none."""
-    if documents < pace.pool_from or workers == 1:
+    if documents < pace.pool_from or held < pace.pool_bytes or workers == 1:
         yield map
         return
     workers = min(workers, documents, pace.most_workers or workers)

@@ -1,7 +1,7 @@
 """A run: evidence chosen, judged and published; and a past run repeated."""
 
 import tempfile
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -14,6 +14,7 @@ from oversight.errors import ReproductionError, SettingsError, StoreError
 from oversight.model.evidence import Evidence
 from oversight.model.times import AsAt, london_date
 from oversight.pipeline.alert import decide_now
+from oversight.pipeline.past import as_view
 from oversight.pipeline.select import evidence_fingerprint, latest_moment, select_evidence
 from oversight.pipeline.shipped import shipped_models
 from oversight.pipeline.version import code_version
@@ -68,7 +69,7 @@ def run(workspace: Workspace, *, on: date | None = None, tell: Tell = tell_nobod
     tell("judging", 0, None)
     tables = told(workspace, manifest, run_tables(evidence, parameters))
     tell("publishing", 0, None)
-    view = _view(manifest, tables)
+    view = as_view(manifest, tables)
     written = workspace.runs.write(manifest, tables, lambda folder: _render(view, folder))
     if workspace.settings.alerts:
         _decide(workspace)
@@ -99,7 +100,7 @@ def run_like(workspace: Workspace, run_id: str, tell: Tell = tell_nobody) -> Rep
     tables = told(workspace, past, run_tables(evidence, parameters))
     tell("publishing and comparing", 0, None)
     with tempfile.TemporaryDirectory() as folder:
-        view = _view(past, tables)
+        view = as_view(past, tables)
         again = Runs.fill(Path(folder), past, tables, lambda place: _render(view, place))
     differing = tuple(
         sorted(name for name in {*past.outputs, *again.outputs} if past.outputs.get(name) != again.outputs.get(name))
@@ -113,43 +114,6 @@ def run_like(workspace: Workspace, run_id: str, tell: Tell = tell_nobody) -> Rep
             next_step="Install the code version named in the run's manifest.json and repeat, or report the difference.",
         )
     return result
-
-
-def report(workspace: Workspace, run_id: str | None = None, folder: Path | None = None) -> list[Path]:
-    """Paths of a run's register: its own, or written anew from its tables into a folder.
-
-    Raises:
-        InputError: if there is no such run, or no run at all.
-        StoreError: if the folder cannot be written.
-    """
-    manifest = workspace.runs.manifest(run_id or workspace.runs.newest())
-    if folder is None:
-        place = workspace.runs.folder(manifest.run_id)
-        return sorted(path for path in place.iterdir() if path.suffix in {".csv", ".ods", ".xlsx"})
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        return sorted(render(_view(manifest, workspace.runs.tables(manifest.run_id)), folder).values())
-    except OSError as error:
-        raise StoreError(
-            f"the register cannot be written: {error.strerror or error}",
-            where=str(folder),
-            next_step="Give a folder you may write to, with space.",
-        ) from error
-
-
-def view_of(workspace: Workspace, run_id: str | None = None, *, without: Collection[str] = ()) -> RunView:
-    """A past run as the reports see it; the newest where not given.
-
-    Args:
-        workspace: the installation.
-        run_id: the run.
-        without: tables that the reader does not need, which then count as empty.
-
-    Raises:
-        InputError: if there is no such run, or no run at all.
-    """
-    manifest = workspace.runs.manifest(run_id or workspace.runs.newest())
-    return _view(manifest, workspace.runs.tables(manifest.run_id, without=without))
 
 
 def run_tables(evidence: Evidence, parameters: Parameters) -> dict[str, pl.DataFrame]:
@@ -242,20 +206,6 @@ def _changes(past: Manifest, present: Manifest) -> tuple[str, ...]:
         f"{what} changed ({getattr(past, key)} then, {getattr(present, key)} now)"
         for key, what in named.items()
         if getattr(past, key) != getattr(present, key)
-    )
-
-
-def _view(manifest: Manifest, tables: Mapping[str, pl.DataFrame]) -> RunView:
-    return RunView(
-        run_id=manifest.run_id,
-        as_at=manifest.as_at,
-        marking=manifest.marking,
-        label=manifest.label,
-        code_version=manifest.code_version,
-        roles=manifest.roles,
-        tables=tables,
-        parameters_fingerprint=manifest.parameters_fingerprint,
-        compared_with=manifest.compared_with,
     )
 
 

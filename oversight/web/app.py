@@ -1,5 +1,7 @@
 """The application: routes behind the door."""
 
+import threading
+
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
@@ -32,12 +34,13 @@ def prepare(site: Site) -> None:
     review.owners_waiting(site)
 
 
-def create_app(workspace: Workspace, *, ready: bool = False) -> Guard:
+def create_app(workspace: Workspace, *, ready: bool = False, until: threading.Event | None = None) -> Guard:
     """The pages of an installation as an ASGI application.
 
     Args:
         workspace: stays open as long as the application.
         ready: whether to open the newest run and count what waits before the first reader comes.
+        until: new runs are opened as they appear until this is set; where not given, when somebody asks.
 
     Raises:
         SettingsError: where nobody could sign in.
@@ -60,6 +63,8 @@ def create_app(workspace: Workspace, *, ready: bool = False) -> Guard:
     if ready:
         site.shelf.on_open = lambda run: warm(site, run)
         prepare(site)
+    if until is not None:
+        threading.Thread(target=site.shelf.keep_up, args=(until,), name="new-runs", daemon=True).start()
     routes = routes_of(RULES, DOORSTEPS, site)
 
     def no_page(request: Request, _: Exception) -> Response:

@@ -7,20 +7,24 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import polars as pl
+import structlog
 
-from oversight.errors import InputError
+from oversight.errors import InputError, OversightError
 from oversight.identity.names import normal_form
 from oversight.model.evidence import schema_of
-from oversight.pipeline.run import view_of
+from oversight.pipeline.past import view_of
 from oversight.pipeline.workspace import Workspace
 from oversight.store.runs import Manifest
 from reports.frames import RunView, labels, parameters_in_force, register
 
 _KEPT: Final = 4
+_LOOK_SECONDS: Final = 1.0
 _BY_PERIOD: Final = "account"
 _BY_ENTRY: Final = "register_field"
 _NOT_SHOWN: Final = frozenset({"lineage", "issue"})
 """The largest tables, which no page shows: the walk home reads its own."""
+
+log = structlog.get_logger()
 
 
 class OpenView(RunView):
@@ -172,6 +176,19 @@ class Shelf:
             InputError: if there is no such run, or no run at all.
         """
         return self._opened(run_id) if run_id else self._newest()
+
+    def keep_up(self, stop: threading.Event) -> None:
+        """Open each new run as it appears, not when somebody asks: who first asks has a letter about it in her hands.
+
+        Args:
+            stop: set to end.
+        """
+        while not stop.wait(_LOOK_SECONDS):
+            try:
+                if self.manifests():
+                    self._newest()
+            except OversightError as error:
+                log.warning("no new run can be opened", error=str(error))
 
     def _newest(self) -> OpenRun:
         known = self.manifests()

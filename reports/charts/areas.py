@@ -6,8 +6,6 @@ from datetime import date
 from math import sqrt
 from typing import Any, Final, Literal
 
-import altair as alt
-
 from oversight.geography import by_code, outlines
 from reports.charts.palette import FONT, GREY, TEXT, WHITE
 
@@ -59,27 +57,36 @@ def filled(
         {"type": "Feature", "band": band, "geometry": {"type": "MultiPolygon", "coordinates": shapes[code]}}
         for code, band in sorted(fills.items())
     ]
-    areas = (
-        alt.Chart(alt.NamedData(_AREAS))
-        .mark_geoshape(stroke=WHITE if layout == "hexagons" else GREY, strokeWidth=0.8)
-        .encode(color=_colour(colours, legend))
-    )
+    areas = {
+        "data": {"values": features},
+        "mark": {"type": "geoshape", "stroke": WHITE if layout == "hexagons" else GREY, "strokeWidth": 0.8},
+        "encoding": {"color": _colour(colours, legend)},
+    }
     points = [{"x": x, "y": y, "text": text} for x, y, text in _apart(labels, layout, shapes, size)]
-    written = alt.Chart(alt.InlineData(values=points)).encode(longitude="x:Q", latitude="y:Q", text="text:N")
-    look: dict[str, Any] = {"font": FONT, "fontSize": 13, "fontWeight": "bold", "lineBreak": "|"}
-    halo = written.mark_text(**look, stroke=WHITE, strokeWidth=4, strokeJoin="round")
-    words = written.mark_text(**look, color=TEXT)
-    layers = [areas, halo, words] if points else [areas]
-    chart = (
-        alt.layer(*layers)
-        .project(type="identity", reflectY=True)
-        .properties(width=size[0], height=size[1], padding=0, background="transparent")
-        .configure_view(stroke=None)
-        .configure(font=FONT)
-    )
-    found: dict[str, Any] = chart.to_dict()
-    found.setdefault("datasets", {})[_AREAS] = features  # not through Altair, which checks each point of each outline
-    return found
+    halo = _written(points, stroke=WHITE, strokeWidth=4, strokeJoin="round")
+    words = _written(points, color=TEXT)
+    return {
+        "layer": [areas, halo, words] if points else [areas],
+        "projection": {"type": "identity", "reflectY": True},
+        "width": size[0],
+        "height": size[1],
+        "padding": 0,
+        "background": "transparent",
+        "config": {"font": FONT},
+    }
+
+
+def _written(points: list[dict[str, Any]], **look: Any) -> dict[str, Any]:
+    """Words at points."""
+    return {
+        "data": {"values": points},
+        "mark": {"type": "text", "font": FONT, "fontSize": 13, "fontWeight": "bold", "lineBreak": "|", **look},
+        "encoding": {
+            "longitude": {"field": "x", "type": "quantitative"},
+            "latitude": {"field": "y", "type": "quantitative"},
+            "text": {"field": "text", "type": "nominal"},
+        },
+    }
 
 
 def region(codes: Mapping[str, str], name: str) -> dict[str, str]:
@@ -87,12 +94,14 @@ def region(codes: Mapping[str, str], name: str) -> dict[str, str]:
     return {code: band for code, band in codes.items() if by_code(code).region == name}
 
 
-def _colour(colours: Mapping[str, str], legend: str | None) -> alt.Color:
-    shown = alt.Legend(
-        title=legend, orient="top-left", titleFontSize=14, labelFontSize=14, symbolType="square", symbolSize=220,
-        symbolStrokeWidth=1, symbolStrokeColor=GREY, offset=0, titleLimit=300, labelLimit=300, titlePadding=8,
-    ) if legend else None  # fmt: skip
-    return alt.Color("band:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=shown)
+def _colour(colours: Mapping[str, str], legend: str | None) -> dict[str, Any]:
+    shown = {
+        "title": legend, "orient": "top-left", "titleFontSize": 14, "labelFontSize": 14, "symbolType": "square",
+        "symbolSize": 220, "symbolStrokeWidth": 1, "symbolStrokeColor": GREY, "offset": 0, "titleLimit": 300,
+        "labelLimit": 300, "titlePadding": 8,
+    } if legend else None  # fmt: skip
+    scale = {"domain": list(colours), "range": list(colours.values())}
+    return {"field": "band", "type": "nominal", "scale": scale, "legend": shown}
 
 
 def _middle(code: str, layout: Layout) -> tuple[float, float]:

@@ -2,7 +2,6 @@
 
 from typing import Any, Final
 
-import altair as alt
 import polars as pl
 
 from oversight.errors import InputError
@@ -91,51 +90,49 @@ def _spec(table: pl.DataFrame, marked: tuple[int, int]) -> dict[str, Any]:
     ]
     even = [{"rank": 0, "share": 0.0, "text": ""}, {"rank": len(table), "share": 100.0, "text": ""}]
     middle = [{"rank": len(table) * 0.62, "share": 58.0, "text": "If all owners were of one size"}]
-    x = alt.X(
-        "rank:Q",
-        title="Owners, from the largest on",
-        axis=alt.Axis(tickCount=7),
-        scale=alt.Scale(domain=[0, len(table)], nice=False),
+    x = {
+        "field": "rank",
+        "type": "quantitative",
+        "title": "Owners, from the largest on",
+        "axis": {"tickCount": 7},
+        "scale": {"domain": [0, len(table)], "nice": False},
+    }
+    y = {
+        "field": "share",
+        "type": "quantitative",
+        "title": "Share of places (%)",
+        "scale": {"domain": [0, 100]},
+    }
+    text = {"field": "text", "type": "nominal"}
+    bold = {"type": "text", "fontSize": 15, "fontWeight": "bold", "align": "left", "dx": 12, "dy": -4}
+    halo = {"color": WHITE, "stroke": WHITE, "strokeWidth": 5, "strokeJoin": "round"}
+    layers: tuple[tuple[list[dict[str, Any]], dict[str, Any], dict[str, Any]], ...] = (
+        (even, {"type": "line", "color": GREY, "strokeWidth": 2, "strokeDash": [6, 4]}, {}),
+        (middle, {"type": "text", "color": QUIET, "fontSize": 14, "align": "left", "dy": 6, "dx": 8}, {"text": text}),
+        (line, {"type": "line", "color": DARK_BLUE, "strokeWidth": 3}, {}),
+        (points, {"type": "point", "color": DARK_BLUE, "filled": True, "size": 90, "opacity": 1}, {}),
+        (points, bold | halo, {"text": text}),
+        (points, bold | {"color": TEXT}, {"text": text}),
     )
-    y = alt.Y("share:Q", title="Share of places (%)", scale=alt.Scale(domain=[0, 100]))
-    layers = [
-        _base(even).mark_line(color=GREY, strokeWidth=2, strokeDash=[6, 4]).encode(x=x, y=y),
-        _base(middle).mark_text(color=QUIET, fontSize=14, align="left", dy=6, dx=8).encode(x=x, y=y, text="text:N"),
-        _base(line).mark_line(color=DARK_BLUE, strokeWidth=3).encode(x=x, y=y),
-        _base(points).mark_point(color=DARK_BLUE, filled=True, size=90, opacity=1).encode(x=x, y=y),
-        _base(points)
-        .mark_text(
-            color=WHITE,
-            stroke=WHITE,
-            strokeWidth=5,
-            strokeJoin="round",
-            fontSize=15,
-            fontWeight="bold",
-            align="left",
-            dx=12,
-            dy=-4,
-        )
-        .encode(x=x, y=y, text="text:N"),
-        _base(points)
-        .mark_text(color=TEXT, fontSize=15, fontWeight="bold", align="left", dx=12, dy=-4)
-        .encode(x=x, y=y, text="text:N"),
-    ]
-    chart = (
-        alt.layer(*layers)
-        .properties(width=WIDTH - 2 * MARGIN - _AXES, height=_HEIGHT, padding=5, background="transparent")
-        .configure(font=FONT)
-        .configure_view(stroke=None)
-        .configure_axis(
-            labelFontSize=14, titleFontSize=14, titleFontWeight="normal", labelColor=TEXT, titleColor=TEXT,
-            gridColor="#E5E5E5", domainColor=QUIET, tickColor=QUIET, titlePadding=10,
-        )
-    )  # fmt: skip
-    found: dict[str, Any] = chart.to_dict()
-    return found
-
-
-def _base(values: list[dict[str, Any]]) -> alt.Chart:
-    return alt.Chart(alt.InlineData(values=values))
+    return {
+        "layer": [
+            {"data": {"values": values}, "mark": mark, "encoding": {"x": x, "y": y, **more}}
+            for values, mark, more in layers
+        ],
+        "width": WIDTH - 2 * MARGIN - _AXES,
+        "height": _HEIGHT,
+        "padding": 5,
+        "background": "transparent",
+        "config": {
+            "font": FONT,
+            "view": {"stroke": None},
+            "axis": {
+                "labelFontSize": 14, "titleFontSize": 14, "titleFontWeight": "normal", "labelColor": TEXT,
+                "titleColor": TEXT, "gridColor": "#E5E5E5", "domainColor": QUIET, "tickColor": QUIET,
+                "titlePadding": 10,
+            },
+        },
+    }  # fmt: skip
 
 
 def _rows(table: pl.DataFrame) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """A document as one HTML page for print: what the PDF is made of."""
 
 import base64
+from collections.abc import Callable
 from html import escape
 from typing import Final
 
@@ -48,8 +49,22 @@ sup a { color: #2073BC; } .break { break-before: page; }
 _FONT: Final = "Liberation Sans, Arial, Helvetica, sans-serif"
 
 
-def html_text(document: Document) -> str:
-    """The document as HTML with its style inside; it fetches nothing. Everything from outside is escaped."""
+Place = Callable[[bytes], str]
+"""The address of a picture."""
+
+
+def inside(png: bytes) -> str:
+    """A picture as an address that holds it."""
+    return f"data:image/png;base64,{base64.b64encode(png).decode()}"
+
+
+def html_text(document: Document, place: Place = inside) -> str:
+    """The document as HTML with its style inside; it fetches nothing. Everything from outside is escaped.
+
+    Args:
+        document: the document.
+        place: where its pictures are; in the page itself where not given.
+    """
     numbers = document.numbers()
     style = _STYLE % {
         "banner": _css(document.banner), "subject": _css(document.subject), "font": _FONT,
@@ -60,7 +75,7 @@ def html_text(document: Document) -> str:
         if isinstance(block, PageBreak):
             fresh = True
             continue
-        body.append(_block(block, numbers, fresh=fresh))
+        body.append(_images(block, place) if isinstance(block, Images) else _block(block, numbers, fresh=fresh))
         fresh = False
     return (
         f'<!DOCTYPE html>\n<html lang="{LANGUAGE}"><head><meta charset="utf-8"><title>{_text(document.title)}</title>'
@@ -83,9 +98,7 @@ def _block(block: Block, numbers: dict[str, int], *, fresh: bool) -> str:
             return f"<ul>{''.join(f'<li>{_spans(item, numbers)}</li>' for item in block.items)}</ul>"
         case Table():
             return _table(block, numbers)
-        case Images():
-            return _images(block)
-        case PageBreak():
+        case Images() | PageBreak():
             return ""
 
 
@@ -116,10 +129,9 @@ def _right(table: Table, place: int) -> str:
     return ' class="n"' if place in table.numeric else ""
 
 
-def _images(images: Images) -> str:
+def _images(images: Images, place: Place) -> str:
     shown = "".join(
-        f'<img style="width:{image.width * 100:.2f}%" alt="{_text(image.alternative)}" '
-        f'src="data:image/png;base64,{base64.b64encode(image.png).decode()}">'
+        f'<img style="width:{image.width * 100:.2f}%" alt="{_text(image.alternative)}" src="{place(image.png)}">'
         for image in images.items
     )
     return f'<div class="row">{shown}</div>'

@@ -39,6 +39,8 @@ _SIZES: Final = {1: 12.5, 2: 10.5, 3: 9.5}
 _NOTICE: Final = "Notice"
 _SMALL: Final = "Small print"
 _LABEL: Final = "Table caption"
+_CELL: Final = "Table text"
+_CELL_SMALL: Final = "Table text small"
 
 
 def docx_bytes(document: Document) -> bytes:
@@ -54,6 +56,7 @@ class _Writer:
         self._numbers = document.numbers()
         self._word = docx.Document()
         self._bookmarks = 0
+        self._cell_styles: dict[bool, str] = {}
         self._fresh = False
 
     def bytes(self) -> bytes:
@@ -106,7 +109,7 @@ class _Writer:
         spacing = styles["Subtitle"].element.get_or_add_rPr().find(qn("w:spacing"))
         if spacing is not None:
             styles["Subtitle"].element.rPr.remove(spacing)
-        for name, size in ((_NOTICE, 9.5), (_SMALL, 7.8), (_LABEL, 9.0)):
+        for name, size in ((_NOTICE, 9.5), (_SMALL, 7.8), (_LABEL, 9.0), (_CELL, 9.0), (_CELL_SMALL, 7.6)):
             made = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
             made.base_style = normal
             _typeface(made, size)
@@ -114,6 +117,9 @@ class _Writer:
         styles[_LABEL].paragraph_format.keep_with_next = True
         styles[_LABEL].paragraph_format.space_before = Pt(4)
         styles[_LABEL].paragraph_format.space_after = Pt(2)
+        for name in (_CELL, _CELL_SMALL):
+            styles[name].paragraph_format.space_before = styles[name].paragraph_format.space_after = Pt(1.2)
+        self._cell_styles = {False: styles[_CELL].style_id, True: styles[_CELL_SMALL].style_id}
         _bar(styles[_NOTICE])
 
     def _page(self) -> None:
@@ -156,41 +162,40 @@ class _Writer:
                 self._images(block)
         self._fresh = False
 
-    def _write(self, paragraph: Any, text: Text, size: float | None = None) -> None:
+    def _write(self, paragraph: Any, text: Text) -> None:
         for span in text:
-            self._span(paragraph, span, size)
+            self._span(paragraph, span)
 
-    def _span(self, paragraph: Any, span: Span, size: float | None) -> None:
+    def _span(self, paragraph: Any, span: Span) -> None:
         if span.anchor:
             self._bookmarks += 1
             mark = {"w:id": str(self._bookmarks), "w:name": span.anchor}
             paragraph._p.append(_element("w:bookmarkStart", mark))  # noqa: SLF001 - python-docx has no bookmarks
         if span.link:
-            self._outward(paragraph, span, size)
+            self._outward(paragraph, span)
         else:
-            _run(paragraph, span.text, size=size, bold=span.strong or None)
+            _run(paragraph, span.text, bold=span.strong or None)
         if span.anchor:
             paragraph._p.append(_element("w:bookmarkEnd", {"w:id": str(self._bookmarks)}))  # noqa: SLF001 - as above
         if span.item and not span.shown:
-            self._reference(paragraph, self._numbers[span.item], size)
+            self._reference(paragraph, self._numbers[span.item])
 
-    def _reference(self, paragraph: Any, number: int, size: float | None) -> None:
+    def _reference(self, paragraph: Any, number: int) -> None:
         """The number of a figure's source, raised, that leads to its row in the annex."""
         link = _element("w:hyperlink", {"w:anchor": anchor(number), "w:history": "1"})
-        run = _run(paragraph, f"[{number}]", size=size, colour=_LINK)
+        run = _run(paragraph, f"[{number}]", colour=_LINK)
         run.font.superscript = True
         link.append(run._r)  # noqa: SLF001 - python-docx has no internal links
         paragraph._p.append(link)  # noqa: SLF001 - as above
 
-    def _outward(self, paragraph: Any, span: Span, size: float | None) -> None:
+    def _outward(self, paragraph: Any, span: Span) -> None:
         key = self._word.part.relate_to(span.link, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
         link = _element("w:hyperlink", {"r:id": key, "w:history": "1"})
-        link.append(_run(paragraph, span.text, size=size, colour=_LINK)._r)  # noqa: SLF001 - as above
+        link.append(_run(paragraph, span.text, colour=_LINK)._r)  # noqa: SLF001 - as above
         paragraph._p.append(link)  # noqa: SLF001 - as above
 
     def _table(self, block: Table) -> None:
         self._word.add_paragraph(clean(block.caption), style=_LABEL)
-        size = 7.6 if block.small else 9.0
         table = self._word.add_table(rows=1, cols=len(block.header))
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
         table.autofit = False
@@ -198,25 +203,24 @@ class _Writer:
         for column, width in zip(table.columns, block.widths, strict=True):
             column.width = Cm(_WIDE * width)
         for place, name in enumerate(block.header):
-            self._cell(table.rows[0].cells[place], (Span(clean(name), strong=True),), block, place, size)
+            self._cell(table.rows[0].cells[place], (Span(clean(name), strong=True),), block, place)
         _header_row(table.rows[0])
         for row in block.rows:
             cells = table.add_row().cells
             for place, cell in enumerate(row):
-                self._cell(cells[place], cell, block, place, size)
+                self._cell(cells[place], cell, block, place)
             _kept_whole(table.rows[-1])
         gap = self._word.add_paragraph()
         gap.paragraph_format.space_after = Pt(2)
         gap.paragraph_format.line_spacing = Pt(4)
 
-    def _cell(self, cell: Any, text: Text, block: Table, place: int, size: float) -> None:
+    def _cell(self, cell: Any, text: Text, block: Table, place: int) -> None:
         cell.width = Cm(_WIDE * block.widths[place])
         paragraph = cell.paragraphs[0]
-        paragraph.paragraph_format.space_after = Pt(1.2)
-        paragraph.paragraph_format.space_before = Pt(1.2)
+        paragraph._p.style = self._cell_styles[block.small]  # noqa: SLF001 - the public way seeks the style each time
         if place in block.numeric:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        self._write(paragraph, text, size)
+        self._write(paragraph, text)
 
     def _images(self, block: Images) -> None:
         paragraph = self._word.add_paragraph()

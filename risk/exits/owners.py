@@ -11,8 +11,8 @@ from typing import Final
 
 import numpy as np
 import polars as pl
+import scipy
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
 
 from risk.learning.metrics import Floats, Ints
 
@@ -30,8 +30,8 @@ def factor(correlation: float, probability: Floats) -> tuple[Floats, Floats]:
         Factor values by homes, and one weight for each factor value (they add up to 1).
     """
     points, weights = _nodes()
-    bar = ndtri(np.clip(probability, _SMALLEST, 1 - _SMALLEST))
-    given = ndtr((bar[None, :] + np.sqrt(correlation) * points[:, None]) / np.sqrt(1 - correlation))
+    bar = scipy.special.ndtri(np.clip(probability, _SMALLEST, 1 - _SMALLEST))
+    given = scipy.special.ndtr((bar[None, :] + np.sqrt(correlation) * points[:, None]) / np.sqrt(1 - correlation))
     return given, weights / weights.sum()
 
 

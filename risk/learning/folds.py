@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from oversight.errors import InputError
 from risk.learning.metrics import Floats, Ints
@@ -34,7 +33,9 @@ def joined(*groupings: Ints) -> Ints:
         ends.append(grouping + offset)
         offset += int(grouping.max()) + 1
     edges = (np.ones(rows * len(groupings)), (np.concatenate(starts), np.concatenate(ends)))
-    _, component = connected_components(coo_array(edges, shape=(offset, offset)), directed=False)
+    _, component = scipy.sparse.csgraph.connected_components(
+        scipy.sparse.coo_array(edges, shape=(offset, offset)), directed=False
+    )
     return numbered(component[:rows])
 
 

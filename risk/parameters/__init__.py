@@ -19,6 +19,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from oversight.errors import InputError
+from oversight.model.plain_yaml import SafeLoader
 
 _HERE = Path(__file__).parent
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -214,7 +215,7 @@ def _shown(value: Any) -> str:
     return json.dumps(value, default=str, ensure_ascii=False) if isinstance(value, list | dict) else str(value)
 
 
-class _StrictLoader(yaml.SafeLoader):
+class _StrictLoader(SafeLoader):
     """Safe YAML that refuses a key given twice."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002

@@ -3,9 +3,8 @@
 from typing import Final
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import maximum_flow
 
 Whole = NDArray[np.int64]
 _ENDS: Final = 2
@@ -61,5 +60,5 @@ def _flow(children: Whole, beds: Whole, reachable: Whole) -> int:
     heads = np.concatenate([np.arange(origins), origins + other, np.full(places, sink)])
     sizes = np.concatenate([children, reachable[one, other], beds]).astype(np.int32)
     size = origins + places + _ENDS
-    graph = csr_array((sizes, (tails, heads)), shape=(size, size))
-    return int(maximum_flow(graph, source, sink).flow_value)
+    graph = scipy.sparse.csr_array((sizes, (tails, heads)), shape=(size, size))
+    return int(scipy.sparse.csgraph.maximum_flow(graph, source, sink).flow_value)

@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import vl_convert
 
 from oversight.pipeline.panel_files import read_panel
 from risk.failure.card import strongest
@@ -135,26 +136,27 @@ def _print(name: str, found: Mapping[str, Any]) -> None:
 
 
 def _plot(name: str, found: Mapping[str, Any], folder: Path) -> None:
-    """Calibration plots, one a test, by altair where it is installed."""
-    import altair as alt  # noqa: PLC0415 - no dependency of the product
-    import polars as pl  # noqa: PLC0415
-
+    """Calibration plots, one a test."""
+    x = {"field": "predicted", "type": "quantitative", "title": "mean probability of a tenth of the rows"}
+    y = {"field": "observed", "type": "quantitative", "title": "share that failed"}
     for test, figures in found.items():
         rows = [{**point, "model": witness} for witness, each in figures.items() for point in each["reliability"]]
         top = max(max(row["predicted"], row["observed"]) for row in rows)
-        line = alt.Chart(pl.DataFrame({"x": [0.0, top], "y": [0.0, top]})).mark_line(color="grey").encode(x="x", y="y")
-        points = (
-            alt.Chart(pl.DataFrame(rows))
-            .mark_line(point=True)
-            .encode(
-                x=alt.X("predicted", title="mean probability of a tenth of the rows"),
-                y=alt.Y("observed", title="share that failed"),
-                color="model",
-            )
-        )
-        folder.mkdir(parents=True, exist_ok=True)
+        even = [{"predicted": place, "observed": place} for place in (0.0, top)]
+        colour = {"field": "model", "type": "nominal"}
         title = f"{name}, {test}"
-        (line + points).properties(title=title, width=420, height=420).save(folder / f"{title.replace(', ', '_')}.png")
+        spec = {
+            "title": title,
+            "width": 420,
+            "height": 420,
+            "encoding": {"x": x, "y": y},
+            "layer": [
+                {"data": {"values": even}, "mark": {"type": "line", "color": "grey"}},
+                {"data": {"values": rows}, "mark": {"type": "line", "point": True}, "encoding": {"color": colour}},
+            ],
+        }
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{title.replace(', ', '_')}.png").write_bytes(vl_convert.vegalite_to_png(spec))
 
 
 def main() -> None:
@@ -164,7 +166,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", choices=["polish", "american", "uk"], default=["polish", "american", "uk"])
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--out", type=Path, help="write the figures as JSON into this folder")
-    parser.add_argument("--plots", type=Path, help="write calibration plots as PNG into this folder (needs altair)")
+    parser.add_argument("--plots", type=Path, help="write calibration plots as PNG into this folder")
     given = parser.parse_args()
     panels: dict[str, Callable[..., dict[str, Any]]] = {"polish": polish, "american": american, "uk": uk}
     for name in given.only:

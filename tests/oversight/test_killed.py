@@ -22,6 +22,12 @@ from oversight.pipeline.workspace import open_workspace
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600), pytest.mark.xdist_group("killed")]
 
 COMMAND = (sys.executable, "-c", "from oversight.cli import main; main()", "collect", "all")
+IN_PROCESSES = (
+    "from dataclasses import replace; from oversight.pipeline import read;"
+    "read.QUICK = replace(read.QUICK, pool_bytes=0); from oversight.cli import main; main()"
+)
+POOLED = (sys.executable, "-c", IN_PROCESSES, "collect", "all")
+"""The same, but that reading starts processes however little there is to read, so that these are killed as well."""
 READ = ("company", "filing", "charge", "officer", "ownership", "insolvency", "home")
 
 
@@ -61,11 +67,11 @@ def test_a_collection_killed_again_and_again_ends_where_an_unbroken_one_does(tmp
     pause = random.Random(7)  # noqa: S311 - the same pauses each time
     for _ in range(8):
         with subprocess.Popen(
-            COMMAND, env=environment(broken, base), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            POOLED, env=environment(broken, base), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         ) as process:
             time.sleep(pause.uniform(1.5, 6.0))  # real time: a real process is killed at a real moment
             process.send_signal(signal.SIGKILL)
-    subprocess.run(COMMAND, env=environment(broken, base), check=True, capture_output=True)
+    subprocess.run(POOLED, env=environment(broken, base), check=True, capture_output=True)
     expected, found = held(whole, base), held(broken, base)
     for name, frame in expected.items():
         assert frame.equals(found[name]), name

@@ -20,16 +20,16 @@ from oversight.example.shapes import Market
 from oversight.model.times import AsAt
 from oversight.pipeline import brief, collect
 from oversight.pipeline.evidence import evidence_file, evidence_picture, exhibits, show_exhibit
+from oversight.pipeline.past import report, view_of
 from oversight.pipeline.post import send
 from oversight.pipeline.read import read_documents
-from oversight.pipeline.run import report, run, run_like, view_of
+from oversight.pipeline.run import run, run_like
 from oversight.pipeline.select import select_evidence
 from oversight.pipeline.status import status
 from oversight.pipeline.trace import trace_item
 from oversight.pipeline.workspace import Workspace, open_workspace
 from oversight.store.runs import Manifest
 from reports.briefing import briefing
-from tests.oversight.live import copied, follow
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600), pytest.mark.xdist_group("main job")]
 
@@ -312,14 +312,3 @@ def test_status_is_healthy_after_all_that(done: Done) -> None:
     assert state.healthy
     assert state.unread == 0
     assert {source.source for source in state.sources} >= {"companies_house.profile", "ofsted.provider_level"}
-
-
-def test_what_is_new_at_companies_house_reaches_the_page_behind_the_email(done: Done, tmp_path: Path) -> None:
-    entries = done.tables["register_entry"].filter(pl.col("uk_parent_number").is_not_null(), pl.col("likelihood") == 1)
-    calm = entries.sort("homes", "entry_id", descending=[True, False]).row(0, named=True)
-    home = copied(done.workspace.settings.home, tmp_path / "home")
-    lived = follow(done.market, home, calm["uk_parent_number"], calm["group_name"], NOW)
-    assert "Insolvency case open" in lived.page
-    assert "Severe indicators" in lived.page.partition("History of the judgement")[2]
-    assert calm["likelihood_name"] in lived.page.partition("History of the judgement")[2]
-    assert "severe" not in lived.letter.lower()

@@ -1,13 +1,13 @@
 """The workbook's model: what each sheet shows of a run."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import polars as pl
 import pytest
 
 from oversight.errors import SettingsError
 from reports.frames import RunView
-from reports.sheet import LONGEST_TEXT, Cell, Column, Kind, Link, Sheet, lines_of, link_cell, rows_of, sheet_of
+from reports.sheet import LONGEST_TEXT, Cell, Column, Kind, Link, Sheet, Table, lines_of, link_cell, rows_of, sheet_of
 from reports.symbols import TO_COMPLETE
 from reports.workbook import build
 from tests.reports.invented_view import LABEL, NAMES, OFSTED, REGISTER, UNUSED, frame, view
@@ -263,11 +263,15 @@ def test_text_is_cut_and_rows_beyond_the_limit_are_announced(monkeypatch: pytest
 
 def test_a_row_is_as_tall_as_its_longest_text() -> None:
     columns = (Column("a", "A", width=10), Column("b", "B", width=20))
-    assert lines_of(("short", "short"), columns) == 1
-    assert lines_of(("eleven words", 1.0), columns) == 2
-    assert lines_of(("eleven letter words", 1.0), columns) == 3 + 1, "a line to spare from three lines on"
-    assert lines_of(("x" * 35, date(2026, 1, 1) + timedelta()), columns) == 4 + 1
-    assert lines_of(("x" * 4_000, ""), columns) == 25
+    rows: tuple[tuple[tuple[Cell, ...], int], ...] = (
+        (("short", "short"), 1),
+        (("eleven words", 1.0), 2),
+        (("eleven letter words", 1.0), 3 + 1),  # a line to spare from three lines on
+        (("x" * 35, date(2026, 1, 1)), 4 + 1),
+        (("x" * 4_000, ""), 25),
+        (("short", "short"), 1),
+    )
+    assert lines_of(Table("t", columns, tuple(cells for cells, _ in rows))) == [lines for _, lines in rows]
 
 
 def test_markets_show_wide_areas_by_every_type_and_narrow_ones_for_all_homes() -> None:

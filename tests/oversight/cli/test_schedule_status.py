@@ -1,42 +1,98 @@
-"""`schedule --once`, `status`, `accept` and the sites' commands as a user types them, against the example server."""
+"""`schedule`, `status`, `accept` and the sites' commands as a user types them, against the example server."""
 
 import json
+import os
+import shutil
+import subprocess
+import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from oversight.example import player, server, sites
 from oversight.example.market import generate
+from oversight.example.shapes import Market
+from oversight.example.streams import STREAM, Streams
+from oversight.model.times import london_date, utc_now
+from oversight.store.runs import Runs
 from tests.oversight.cli.test_commands import Run, oversight
+from tests.oversight.live import COMMAND, News, Register, doubtful, failed, follow, with_companies
 
 __all__ = ["oversight"]
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(400), pytest.mark.xdist_group("schedule")]
+
+
+JUDGING = ("likelihood", "band", "score", "points", "concern", "severe")
+
+
+@dataclass(frozen=True)
+class Served:
+    """A market and where it is served."""
+
+    market: Market
+    register: Register
+    base: str
+
+    def environment(self) -> dict[str, str]:
+        """The settings of an installation that collects it."""
+        return {
+            "CH_API_KEY": "example-key",
+            "OVERSIGHT_COMPANIES_HOUSE_URL": self.base + player.REGISTER,
+            "OVERSIGHT_COMPANIES_HOUSE_DOCUMENT_URL": self.base + player.DOCUMENTS,
+            "OVERSIGHT_COMPANIES_HOUSE_STREAM_URL": self.base + STREAM,
+            "OVERSIGHT_GOVUK_URL": self.base + player.GOV_UK,
+            "OVERSIGHT_GAZETTE_URL": self.base + sites.GAZETTE,
+            "OVERSIGHT_OFSTED_REPORTS_URL": self.base + sites.REPORTS,
+        }
 
 
 @pytest.fixture(scope="module")
-def base() -> Iterator[str]:
-    market = generate(until=datetime.now(UTC).date() - timedelta(days=20))
-    with server.run(market) as address:
-        yield address
+def playing() -> Iterator[Served]:
+    market = generate(until=london_date(utc_now()) - timedelta(days=20))
+    register = Register(player.Player(market, server.RATE_LIMIT, time.time), Streams(market, heartbeat=0.2))
+    with server.run(market, streams=register.streams, player=register.player) as address:
+        yield Served(market, register, address)
+
+
+@pytest.fixture(scope="module")
+def base(playing: Served) -> str:
+    return playing.base
+
+
+@dataclass(frozen=True)
+class Scheduled:
+    """A home in which everything that was due was done once, and what was said."""
+
+    home: Path
+    said: str
+
+
+@pytest.fixture(scope="module")
+def scheduled(playing: Served, tmp_path_factory: pytest.TempPathFactory) -> Scheduled:
+    home = tmp_path_factory.mktemp("scheduled") / "home"
+    environment = os.environ | playing.environment() | {"OVERSIGHT_HOME": str(home)}
+    done = subprocess.run(
+        (*COMMAND, "schedule", "--once"), env=environment, check=True, capture_output=True, text=True, timeout=360
+    )
+    return Scheduled(home, done.stdout)
 
 
 @pytest.fixture
-def served(base: str, oversight: Run, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001 - after it
-    monkeypatch.setenv("CH_API_KEY", "example-key")
-    monkeypatch.setenv("OVERSIGHT_COMPANIES_HOUSE_URL", base + player.REGISTER)
-    monkeypatch.setenv("OVERSIGHT_COMPANIES_HOUSE_DOCUMENT_URL", base + player.DOCUMENTS)
-    monkeypatch.setenv("OVERSIGHT_GOVUK_URL", base + player.GOV_UK)
-    monkeypatch.setenv("OVERSIGHT_GAZETTE_URL", base + sites.GAZETTE)
-    monkeypatch.setenv("OVERSIGHT_OFSTED_REPORTS_URL", base + sites.REPORTS)
+def served(playing: Served, oversight: Run, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001 - after it
+    for name, value in playing.environment().items():
+        monkeypatch.setenv(name, value)
 
 
 @pytest.mark.usefixtures("served")
-def test_everything_that_is_due_once_and_then_nothing(oversight: Run) -> None:
-    code, out, _ = oversight("schedule", "--once")
-    assert code == 0
-    ended = {line.split()[0]: line.split()[1] for line in out.splitlines()}
+def test_everything_that_is_due_once_and_then_nothing(
+    oversight: Run, scheduled: Scheduled, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("OVERSIGHT_HOME", str(shutil.copytree(scheduled.home, tmp_path / "home")))
+    ended = {line.split()[0]: line.split()[1] for line in scheduled.said.splitlines()}
     assert ended == dict.fromkeys(("publications", "companies", "register", "notices", "pages"), "done")
     code, out, _ = oversight("schedule", "--once")
     assert (code, out) == (0, "Nothing was due.\n")
@@ -54,6 +110,51 @@ def test_everything_that_is_due_once_and_then_nothing(oversight: Run) -> None:
     (budget,) = state["budgets"]
     assert 0 < budget["left"] < budget["of"]
     assert {row["state"] for row in state["sources"]} == {"fresh", "never asked"}
+
+
+def _news(market: Market, register: pl.DataFrame) -> tuple[News, str]:
+    """Doubts about one calm group and the administration of another; and what is now said of a calm group."""
+    today = london_date(utc_now())
+    companies = {company.number: company for company in market.companies}
+    calm = register.filter(pl.col("uk_parent_number").is_in(list(companies)), pl.col("likelihood") == 1)
+    rows = calm.sort("homes", "entry_id", descending=[True, False]).to_dicts()
+    doubts = ((row, doubtful(companies[row["uk_parent_number"]], today)) for row in rows)
+    doubted, (company, filed) = next((row, found) for row, found in doubts if found)
+    fallen = next(row for row in rows if row is not doubted)
+    gone = failed(companies[fallen["uk_parent_number"]], today - timedelta(days=2))
+    changed = with_companies(market, (company, gone), today)
+    return News(changed, filed, doubted["group_name"], gone.number, fallen["group_name"]), doubted["likelihood_name"]
+
+
+def test_what_is_new_while_the_schedule_runs_reaches_the_page_behind_the_letter(
+    playing: Served, scheduled: Scheduled, tmp_path: Path
+) -> None:
+    home = shutil.copytree(scheduled.home, tmp_path / "home")
+    runs = Runs(home / "runs")
+    news, calm = _news(playing.market, runs.tables(runs.newest())["register_entry"])
+    environment = os.environ | playing.environment() | {"OVERSIGHT_HOME": str(home), "CH_STREAM_KEY": "example-key"}
+    lived = follow(playing.register, news, environment)
+    seconds = lived.seconds()
+    print(f"after the accounts were collected: {', '.join(f'{name} {each:.1f} s' for name, each in seconds.items())}")
+    print("the aim of a minute is", "met" if seconds["page"] <= 60 else "missed, on this machine at this hour")
+    assert list(seconds.values()) == sorted(seconds.values())
+    assert seconds["page"] < 300
+    page = lived.pages[news.doubted]
+    assert "Going concern: material uncertainty (accounts to" in page
+    assert _history(page)[-1] == calm != _history(page)[0]
+    assert "material uncertainty exists that may cast significant doubt" in lived.evidence
+    assert "Insolvency case open" in lived.pages[news.fallen]
+    fallen = _history(lived.pages[news.fallen])
+    assert (fallen[0], fallen[-1]) == ("Severe indicators", calm)
+    for name, letter in lived.letters.items():
+        assert name in letter
+        assert not [word for word in JUDGING if word in letter.lower()]
+
+
+def _history(page: str) -> list[str]:
+    """The likelihood that each run proposed, newest first, as the page of a group prints it."""
+    rows = page.partition("History of the judgement")[2].partition("What people wrote")[0].splitlines()
+    return [row.split("\t")[3] for row in rows if "\t" in row][1:]
 
 
 @pytest.mark.usefixtures("served")

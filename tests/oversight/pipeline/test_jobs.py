@@ -7,12 +7,13 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import SecretStr
 
 from collectors.source import Source, load_sources
 from oversight.model.evidence import schema_of
 from oversight.model.times import LONDON
 from oversight.model.working_days import is_working_day
-from oversight.pipeline.jobs import History, Job, due_at, due_of, histories, jobs, next_time
+from oversight.pipeline.jobs import History, Job, due_at, due_of, histories, jobs, news_of_companies, next_time
 from oversight.pipeline.workspace import Workspace, open_workspace
 from oversight.settings import Settings
 
@@ -92,6 +93,48 @@ def test_a_job_that_waits_for_something_is_due_when_that_is_there(
     job = Job("letters", "", nothing, waits=lambda _: waiting)
     with open_workspace(Settings(home=tmp_path), lambda: NOW) as workspace:
         assert due_of(workspace, job, past, NOW) == due
+
+
+@pytest.mark.parametrize(
+    ("told", "due"),
+    [
+        (None, None),
+        (-61, None),  # asked for long enough after the event to show what changed
+        (-60, 0),
+        (-5, 55),  # asked for five seconds after the event: once more when the answer has settled
+        (5, 5),
+    ],
+)
+def test_what_the_streams_tell_makes_companies_due(tmp_path: Path, told: int | None, due: int | None) -> None:
+    with open_workspace(Settings(home=tmp_path), lambda: NOW) as workspace:
+        if told is not None:
+            _tell(workspace, NOW + timedelta(seconds=told))
+        expected = None if due is None else NOW + timedelta(seconds=due)
+        assert news_of_companies(workspace, History(done_at=NOW)) == expected
+        assert news_of_companies(workspace, History()) is None, "what was never done is due anyway"
+
+
+def _tell(workspace: Workspace, at: datetime) -> None:
+    row = {"event_id": "e", "stream": "filings", "timepoint": 1, "company_number": "99000001", "received_at": at}
+    workspace.ledger.add("stream_event", [row])
+
+
+def test_a_job_that_hears_of_news_is_due_before_its_cadence_and_waits_after_a_failure(tmp_path: Path) -> None:
+    job = Job("one", "", nothing, sources=("govuk.content",), hears=news_of_companies)
+    done = NOW - timedelta(minutes=5)
+    with open_workspace(Settings(home=tmp_path), lambda: NOW) as workspace:
+        assert due_of(workspace, job, {"one": History(done_at=done)}, NOW) > NOW
+        _tell(workspace, NOW)
+        assert due_of(workspace, job, {"one": History(done_at=done)}, NOW) == NOW
+        past = {"one": History(done_at=done, failed_at=NOW, failures=1)}
+        assert due_of(workspace, job, past, NOW) == NOW + timedelta(minutes=10)
+
+
+def test_streams_are_followed_where_there_is_a_key(tmp_path: Path) -> None:
+    (job,) = [each for each in jobs() if each.lasts]
+    for key, due in (("", datetime.max.replace(tzinfo=LONDON)), ("a key", NOW)):
+        with open_workspace(Settings(home=tmp_path, ch_stream_key=SecretStr(key)), lambda: NOW) as workspace:
+            assert due_of(workspace, job, {}, NOW) == due
 
 
 def test_after_a_month_off_it_is_due_once() -> None:

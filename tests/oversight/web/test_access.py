@@ -1,5 +1,6 @@
 """Who a reader is, tokens of forms, what is kept, and the run that readers see while the next one opens."""
 
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -146,6 +147,25 @@ def test_readers_keep_the_run_before_until_the_next_is_open(opened: Workspace) -
     assert shelf.take(None).run_id == "20261122-0000000002"
     assert seen == ["20261122-0000000002"]
     assert shelf.take("20261122-0000000001").run_id == "20261122-0000000001"
+
+
+def test_a_new_run_is_opened_before_anybody_asks(opened: Workspace) -> None:
+    first = view()
+    write_run(opened, "20261122-0000000001", first)
+    shelf, stop, seen = Shelf(opened), threading.Event(), threading.Event()
+    shelf.take(None)
+    shelf.on_open = lambda _: seen.set()
+    watching = threading.Thread(target=shelf.keep_up, args=(stop,))
+    watching.start()
+    later = replace(first, as_at=replace(first.as_at, known_by=first.as_at.known_by + timedelta(hours=1)))
+    write_run(opened, "20261122-0000000002", later)
+    assert seen.wait(60)
+    stop.set()
+    watching.join(60)
+    until = time.monotonic() + 60
+    while shelf.take(None).run_id != "20261122-0000000002" and time.monotonic() < until:
+        time.sleep(0.01)
+    assert shelf.take(None).run_id == "20261122-0000000002"
 
 
 def test_pages_are_ready_before_the_first_reader(home: Path) -> None:

@@ -231,7 +231,7 @@ def test_labels_do_not_overlap_and_the_first_come_first() -> None:
         size=(300, 300),
         legend="x",
     )
-    written = [point["text"] for point in spec["datasets"][spec["layer"][1]["data"]["name"]]]
+    written = [point["text"] for point in spec["layer"][1]["data"]["values"]]
     assert written == ["Leeds|10%", "Devon|10%"]
 
 
