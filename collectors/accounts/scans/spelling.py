@@ -16,7 +16,14 @@ _SHORTEST = 6
 """Letters: shorter words have too many neighbours."""
 _LONGEST = 60
 _RUN_TOGETHER = frozenset(
-    ["account", "accounts", "administrative", "after", "amounts", "and", "assets", "at", "balance", "bank", "before", "called", "capital", "cash", "charges", "comprehensive", "cost", "creditors", "current", "debtors", "deferred", "due", "equity", "expenses", "falling", "financial", "fixed", "for", "funds", "gross", "hand", "in", "income", "intangible", "interest", "investments", "less", "liabilities", "long", "loss", "more", "net", "of", "on", "one", "operating", "payable", "position", "premium", "profit", "provisions", "receivable", "reserve", "reserves", "retained", "earnings", "sales", "share", "sheet", "similar", "statement", "tangible", "tax", "taxation", "term", "than", "the", "total", "up", "within", "year"]
+    re.findall(
+        r"[a-z]+",
+        "account accounts administrative after amounts and assets at balance bank before called capital cash charges "
+        "comprehensive cost creditors current debtors deferred due earnings equity expenses falling financial fixed "
+        "for funds gross hand in income intangible interest investments less liabilities long loss more net of on one "
+        "operating payable position premium profit provisions receivable reserve reserves retained sales share sheet "
+        "similar statement tangible tax taxation term than the total up within year",
+    )
 )
 """Whole words of captions and headings, of which two or more are told where an engine left out the space."""
 _CACHED = 50_000
