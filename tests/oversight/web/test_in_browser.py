@@ -12,7 +12,7 @@ from tests.oversight.web.addresses import ALL, ENTRIES
 from tests.oversight.web.browser import STATES, browser, faults, opened_page, served
 from tests.oversight.web.conftest import NOW, settings
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(400), pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(400)]
 
 
 @pytest.fixture(scope="module")
