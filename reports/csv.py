@@ -2,7 +2,8 @@
 
 Columns are those of `register_entry`, in its units (percentages as 12.3), then `missing_values`, which names each
 metric without a value and why (`interest_cover=not_applicable`, joined by `; `), then what the file would
-otherwise need a cover for: as-at date, run, version, marking and label.
+otherwise need a cover for: as-at date, run, version, marking, label, draft or final, and decisions
+(`awaiting`) that await a second person's approval.
 
 A spreadsheet that opens a CSV runs text that looks like a formula. Text is therefore put on one line, without control
 characters or leading white space, and has an apostrophe in front where it then starts with `=`, `+`, `-` or `@` (or
@@ -15,6 +16,7 @@ import polars as pl
 
 from reports.frames import RunView, register, statuses
 from reports.marking import marking_text
+from reports.standing import by_entry, standing
 from reports.style import clean
 
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -42,7 +44,8 @@ def csv_bytes(view: RunView) -> bytes:
         pl.lit(view.code_version).alias("code_version"),
         pl.lit(marking_text(view.marking)).alias("marking"),
         pl.lit(clean(view.label)).alias("label"),
-    )
+        pl.lit(standing(view)).alias("standing"),
+    ).join(by_entry(view), on="entry_id", how="left", maintain_order="left")
     return neutral(said).write_csv(date_format="%Y-%m-%d").encode()
 
 

@@ -1,6 +1,6 @@
 """One run as the reports see it, and its tables joined and ordered for a reader. Nothing is computed here."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
@@ -35,7 +35,26 @@ CHANGE_SCHEMA: Final = pl.Schema(
 )
 """Table `change`: what is new, gone or moved on the register since the run compared with."""
 
+DECISION_SCHEMA: Final = pl.Schema(
+    [
+        ("group_id", pl.String),
+        ("entry_id", pl.String),
+        ("decided_table", pl.String),
+        ("decided_id", pl.String),
+        ("subject", pl.String),
+        ("what", pl.String),
+        ("author", pl.String),
+        ("decided_at", pl.Datetime("us", "UTC")),
+        ("reason", pl.String),
+        ("verdict", pl.String),
+        ("approver", pl.String),
+        ("approved_at", pl.Datetime("us", "UTC")),
+    ]
+)
+"""Table `decision`: what people decided of a group, and what a second person had said of it when the run was made."""
+
 _UNDECLARED: Final = {
+    "decision": DECISION_SCHEMA,
     "parameter": PARAMETER_SCHEMA,
     "visible": VISIBLE_SCHEMA,
     "attribution": ATTRIBUTION_SCHEMA,
@@ -44,6 +63,14 @@ _UNDECLARED: Final = {
 _ORDER: Final = "_order"
 _SHOWN_AS: Final = {"net_debt": "net_debt_total"}
 """Columns of the register that show a metric under another name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """Who published a run, and when."""
+
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +88,7 @@ class RunView:
             A table left out counts as empty.
         parameters_fingerprint: hash over the parameters in force.
         compared_with: id of the run of an earlier day that table `change` is told against; empty for none.
+        publication: who published it and when; None for a draft, as every run is when it is made.
     """
 
     run_id: str
@@ -72,11 +100,19 @@ class RunView:
     tables: Mapping[str, pl.DataFrame]
     parameters_fingerprint: str = field(default="")
     compared_with: str = field(default="")
+    publication: Publication | None = None
+    _kept: dict[str, pl.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def compared_on(self) -> date | None:
         """The day of the run compared with: every run's id starts with its day."""
         return datetime.strptime(self.compared_with[:8], "%Y%m%d").date() if self.compared_with else None  # noqa: DTZ007
+
+    def kept(self, name: str, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        """What several sheets ask for, made when it is first asked for: a run never changes."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        return self._kept[name]
 
     def table(self, name: str) -> pl.DataFrame:
         """A table in its declared columns: columns left out are null, others are dropped.
@@ -101,7 +137,10 @@ def register(view: RunView) -> pl.DataFrame:
     Entries whose likelihood is not assessed come after all others, by impact.
     """
     keys = ["rating", "likelihood", "impact", "homes", "group_name", "entry_id"]
-    return view.table("register_entry").sort(keys, descending=[True] * 4 + [False] * 2, nulls_last=True)
+    return view.kept(
+        "register",
+        lambda: view.table("register_entry").sort(keys, descending=[True] * 4 + [False] * 2, nulls_last=True),
+    )
 
 
 def by_group(view: RunView, name: str, then: tuple[str, ...] = (), *, descending: tuple[str, ...] = ()) -> pl.DataFrame:
@@ -115,14 +154,20 @@ def by_group(view: RunView, name: str, then: tuple[str, ...] = (), *, descending
         then: columns to sort by within a group.
         descending: those of `then` whose largest value comes first; nulls last.
     """
-    entries = register(view).select("group_id", "entry_id", "group_name").with_row_index(_ORDER)
-    names = view.table("group").select("group_id", pl.col("name").alias("_name"))
     frame = view.table(name).drop("entry_id", "group_name", strict=False)
-    joined = frame.join(entries, on="group_id", how="left").join(names, on="group_id", how="left")
-    named = joined.with_columns(pl.coalesce("group_name", "_name", "group_id").alias("group_name"))
+    joined = frame.join(view.kept("named", lambda: _named(view)), on="group_id", how="left")
+    named = joined.with_columns(pl.coalesce("group_name", "group_id"))
     keys = [_ORDER, "group_name", "group_id", *then]
     ordered = named.sort(keys, descending=[key in descending for key in keys], nulls_last=True)
-    return ordered.select("entry_id", "group_name", pl.exclude("entry_id", "group_name", "_name", _ORDER))
+    return ordered.select("entry_id", "group_name", pl.exclude("entry_id", "group_name", _ORDER))
+
+
+def _named(view: RunView) -> pl.DataFrame:
+    """Every group on the register or in `group`: its place on the register, its entry and its name."""
+    entries = register(view).select("group_id", "entry_id", "group_name").with_row_index(_ORDER)
+    names = view.table("group").select("group_id", pl.col("name").alias("_name"))
+    every = entries.join(names, on="group_id", how="full", coalesce=True)
+    return every.with_columns(pl.coalesce("group_name", "_name").alias("group_name")).drop("_name")
 
 
 def parameters_in_force(view: RunView) -> pl.DataFrame:
@@ -160,6 +205,10 @@ def top_status(view: RunView) -> pl.DataFrame:
 
 def newest_metrics(view: RunView) -> pl.DataFrame:
     """The newest `indicator` rows about groups as a whole, one for each group and code."""
+    return view.kept("newest_metrics", lambda: _newest_metrics(view))
+
+
+def _newest_metrics(view: RunView) -> pl.DataFrame:
     frame = view.table("indicator").filter(pl.col("latest"), pl.col("subject_kind") == "group")
     ordered = frame.sort("group_id", "code", "dated_on", "indicator_id", descending=[False, False, True, False])
     return ordered.unique(["group_id", "code"], keep="first", maintain_order=True)

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, time
 from typing import Final
 
 from reports.frames import RunView
-from reports.marking import banner
 from reports.sheet import Sheet, Workbook
-from reports.sheets import drift, evidence, figures, leaving, markets, replacing, risks, stress
+from reports.sheets import decided, drift, evidence, figures, leaving, markets, replacing, risks, stress
 from reports.sheets.front import TITLE, contents, cover, notes
+from reports.standing import run_banner
 from reports.style import date_text, words
 
 _SHEETS: Final[tuple[Callable[[RunView], Sheet], ...]] = (
@@ -37,6 +37,7 @@ _SHEETS: Final[tuple[Callable[[RunView], Sheet], ...]] = (
     figures.scope,
     evidence.documents,
     evidence.quality,
+    decided.decisions,
     evidence.issues,
     drift.drift,
     evidence.parameters,
@@ -53,7 +54,7 @@ def build(view: RunView) -> Workbook:
     analyst = view.roles.get("analyst", "")
     return Workbook(
         title=f"{TITLE}, as at {date_text(view.as_at.on)}",
-        banner=banner(view.marking, view.label),
+        banner=run_banner(view),
         subject=f"Run {view.run_id}, code version {view.code_version}",
         author=analyst or words("children's homes oversight monitor"),
         created=datetime.combine(view.as_at.on, time(), tzinfo=UTC),

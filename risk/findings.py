@@ -6,6 +6,7 @@ every run. A place in a document, where no row of a run stands for it, is writte
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import polars as pl
 
@@ -49,6 +50,7 @@ class Findings:
         )
 
 
+@cache
 def empty(name: str) -> pl.DataFrame:
     """A declared table without rows."""
     frame: pl.DataFrame = schema_of(name).create_empty()

@@ -13,7 +13,7 @@ STEPS = (
     (BIN / "ruff", "format", "--check", "."),
     (BIN / "lint-imports",),
     (BIN / "mypy",),
-    (sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", "--durations", "15"),
+    (sys.executable, "-m", "pytest", "-n", "2", "--durations", "15"),
 )
 
 

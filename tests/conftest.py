@@ -15,6 +15,21 @@ settings.load_profile("suite")
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where several workers share the modules, those with the most patient test come first, so that none ends late.
+
+    The workers take whole modules (`--dist loadscope`), so what a module makes once is made once; the marker
+    `xdist_group` does nothing with this pytest.
+    """
+    if not hasattr(config, "workerinput"):
+        return
+    patience: dict[Path, float] = {}
+    for item in items:
+        mark = item.get_closest_marker("timeout")
+        patience[item.path] = max(patience.get(item.path, 0.0), float(mark.args[0]) if mark and mark.args else 0.0)
+    items.sort(key=lambda item: -patience[item.path])
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of evaluation files beside the repository; the test skips where there is none."""

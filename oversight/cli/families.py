@@ -17,6 +17,7 @@ from typer.main import get_group
 FAMILIES: Mapping[str, tuple[str, ...]] = {
     "stages": ("read", "run", "papers", "schedule"),
     "export": ("report",),
+    "publish": ("publish",),
     "briefs": ("brief", "warn", "bulletin"),
     "look": ("status", "homes", "accounts", "trace"),
     "evidence": ("evidence",),

@@ -53,6 +53,7 @@ class Evidence:
     hand_read: pl.DataFrame
     determination: pl.DataFrame
     register_field: pl.DataFrame
+    approval: pl.DataFrame
 
     @classmethod
     def empty(cls, as_at: AsAt) -> "Evidence":

@@ -1,6 +1,9 @@
-"""Approval: a second person's word on what somebody decided. It stands beside the decision and changes no figure."""
+"""Approval: a second person's word on what somebody decided.
 
-from collections.abc import Mapping
+It stands beside the decision and changes no figure; a run that holds a decision without it cannot be published.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -55,9 +58,14 @@ class Verdict:
 
 def decisions(workspace: Workspace) -> pl.DataFrame:
     """What people decided, with a second person's word: rows of `DECISIONS`, those that wait first, then the newest."""
+    return verdicts(workspace.ledger.frame)
+
+
+def verdicts(frame_of: Callable[[str], pl.DataFrame]) -> pl.DataFrame:
+    """As `decisions`, of the tables that a function gives by name."""
     parts = [DECISIONS.to_frame().drop("verdict", "approver", "approved_at")]
     for table, (subject, said) in _SOURCES.items():
-        frame = workspace.ledger.frame(table).filter(~pl.col("author").str.to_lowercase().str.starts_with(_RULE))
+        frame = frame_of(table).filter(~pl.col("author").str.to_lowercase().str.starts_with(_RULE))
         what = pl.concat_str(
             [pl.format("{}: {}", pl.lit(name), pl.col(name).cast(pl.String).fill_null("nothing")) for name in said],
             separator="; ",
@@ -73,21 +81,25 @@ def decisions(workspace: Workspace) -> pl.DataFrame:
                 "reason",
             )
         )
-    words = workspace.ledger.frame(_TABLE).sort("decided_at", "approval_id")
-    newest = words.unique(["decided_table", "decided_id"], keep="last").select(
-        "decided_table", "decided_id", "verdict", pl.col("author").alias("approver"),
-        pl.col("decided_at").alias("approved_at"),
+    made = pl.concat(parts)
+    keys = ["decided_table", "decided_id"]
+    words = frame_of(_TABLE).sort("decided_at", "approval_id").join(
+        made.select(*keys, pl.col("author").alias("decider")), on=keys
     )  # fmt: skip
+    second = words.filter(_plain("author") != _plain("decider"))  # a word on one's own decision counts for nothing
+    newest = second.unique(keys, keep="last").select(
+        *keys, "verdict", pl.col("author").alias("approver"), pl.col("decided_at").alias("approved_at")
+    )
     return (
-        pl.concat(parts)
-        .join(newest, on=["decided_table", "decided_id"], how="left")
+        made.join(newest, on=keys, how="left")
         .with_columns(pl.col("verdict").fill_null(WAITING))
-        .sort(
-            pl.col("verdict") != WAITING, "decided_at", "decided_table", "decided_id",
-            descending=[False, True, False, False],
-        )
+        .sort(pl.col("verdict") != WAITING, "decided_at", *keys, descending=[False, True, False, False])
         .select(DECISIONS.names())
-    )  # fmt: skip
+    )
+
+
+def _plain(column: str) -> pl.Expr:
+    return pl.col(column).str.strip_chars().str.replace_all(r"\s+", " ").str.to_lowercase()
 
 
 def approve(workspace: Workspace, given: Verdict, *, author: str, reason: str) -> str:

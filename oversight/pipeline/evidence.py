@@ -61,7 +61,7 @@ class Exhibits:
         label: the figure in words.
         value: the figure, where it has one.
         unit: its unit.
-        documents: in the order in which the walk meets them.
+        documents: that with the most places first, those with as many in the order in which the walk meets them.
         walk: the figure, with all that it rests on, step by step.
     """
 
@@ -121,7 +121,7 @@ def exhibits(
     )
     documents = tuple(
         _exhibit(sources[document], held.get(document, ("", 0)), _with_words(document, found, said))
-        for document, found in places.items()
+        for document, found in sorted(places.items(), key=lambda each: -len(each[1]))
     )
     tree = walked.tree
     return Exhibits(run_id, item, tree.label, tree.value, tree.unit, documents, tree)

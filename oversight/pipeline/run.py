@@ -17,6 +17,7 @@ from oversight.pipeline.alert import decide_now
 from oversight.pipeline.past import as_view
 from oversight.pipeline.select import evidence_fingerprint, latest_moment, select_evidence
 from oversight.pipeline.shipped import shipped_models
+from oversight.pipeline.standing import standing_decisions
 from oversight.pipeline.version import code_version
 from oversight.pipeline.workspace import Tell, Workspace, tell_nobody
 from oversight.store.runs import Manifest, Runs, new_run_id
@@ -126,6 +127,7 @@ def run_tables(evidence: Evidence, parameters: Parameters) -> dict[str, pl.DataF
         "issue": pl.concat([evidence.issue, drift_issues(derived["drift"])]).sort("issue_id"),
         "attribution": _attribution(evidence),
         "register_field": standing_fields(evidence.register_field),
+        "decision": standing_decisions(evidence, derived),
     }
 
 

@@ -16,7 +16,7 @@ from oversight.pipeline.rewind import REWINDS, rewind
 from oversight.pipeline.workspace import Workspace
 from oversight.store.sql import BULKY
 
-_DECIDED = ("link", "ownership_decision", "override", "hand_read", "determination", "register_field")
+_DECIDED = ("link", "ownership_decision", "override", "hand_read", "determination", "register_field", "approval")
 _SIGNPOSTS = frozenset(
     {
         "companies_house.search",

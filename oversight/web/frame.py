@@ -39,6 +39,7 @@ def framed(visit: Visit, page: Page) -> str:
             "local": visit.site.sign_in.local,
             "token": visit.site.tokens.make(visit.person.name) if visit.site.sign_in.asks else None,
             "run": view,
+            "published": page.run is not None and visit.publication(page.run.run_id) is not None,
             "chosen": bool(visit.query("run")),
             "href": visit.href,
         }

@@ -38,6 +38,7 @@ from oversight.web.views import (
     runs,
     sign_in,
     statement,
+    structure,
     written,
 )
 from oversight.web.visit import Page, Site, Visit
@@ -86,12 +87,15 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("GET", "/groups/{group}/homes", homes.homes_of_group, Role.VIEWER),
     Rule("GET", "/groups/{group}/written", written.written_page, Role.VIEWER),
     Rule("POST", "/groups/{group}/written", written.write, Role.ANALYST),
+    Rule("GET", "/groups/{group}/structure", structure.structure_page, Role.VIEWER),
+    Rule("POST", "/groups/{group}/structure", structure.decide, Role.ANALYST),
     Rule("GET", "/companies/{number}", company.company_page, Role.VIEWER),
     Rule("GET", "/homes/{urn}", homes.home_page, Role.VIEWER),
     Rule("GET", "/authorities", market.authorities_page, Role.VIEWER),
     Rule("GET", "/authorities/{code}", market.authority_page, Role.VIEWER),
     Rule("GET", "/market", market.market_page, Role.VIEWER),
     Rule("GET", "/runs", runs.runs_page, Role.VIEWER),
+    Rule("POST", "/runs", runs.publish_run, Role.APPROVER),
     Rule("GET", "/runs/compare", runs.compare_page, Role.VIEWER),
     Rule("GET", "/method", method.method_page, Role.VIEWER),
     Rule("GET", "/method/indicators", method.indicators_page, Role.VIEWER),
@@ -100,7 +104,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule("GET", "/alerts", alerts.alerts_page, Role.VIEWER),
     Rule("POST", "/alerts", alerts.answer_alert, Role.ANALYST),
     Rule("GET", "/alerts/{token}", alerts.linked_page, Role.VIEWER),
-    Rule("POST", "/alerts/{token}", alerts.answer_link, Role.ANALYST),
+    Rule("POST", "/alerts/{token}", alerts.answer_link, Role.VIEWER),  # and the letter's own reader, or an analyst
     Rule("GET", "/review", review.review_page, Role.VIEWER),
     Rule("GET", "/review/figures", review.figures_page, Role.VIEWER),
     Rule("POST", "/review/figures", review.settle_figure, Role.ANALYST),

@@ -91,8 +91,8 @@ class OpenRun:
                 tables[name] = frame
         places = self._places(_BY_PERIOD, "period_id")
         held = [places[period] for period in tables["account_period"]["period_id"] if period in places]
-        whole = tables[_BY_PERIOD]
-        tables[_BY_PERIOD] = pl.concat([whole.slice(*place) for place in held]) if held else whole.clear()
+        rows = [row for start, count in held for row in range(start, start + count)]
+        tables[_BY_PERIOD] = tables[_BY_PERIOD][rows] if rows else tables[_BY_PERIOD].clear()
         return _like(self.view, tables)
 
     def _places(self, name: str, key: str = "group_id") -> Mapping[str, tuple[int, int]]:

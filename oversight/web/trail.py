@@ -28,6 +28,7 @@ class Trail:
 
     def __init__(self, app: ASGIApp, site: Site) -> None:
         self._app = app
+        self.site = site
         self._log = site.audit
         self._clock = site.workspace.clock
 

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from oversight.pipeline.past import all_published
 from oversight.pipeline.workspace import Workspace
 from oversight.store.audit import AuditLog
 from oversight.web.access import Person, SignIn
@@ -19,6 +20,7 @@ from oversight.web.oidc import Oidc
 from oversight.web.rendering import Rendering
 from oversight.web.shelf import OpenRun, Shelf
 from oversight.web.tokens import Tokens
+from reports.frames import Publication
 
 _MOST_BYTES: Final = 64 * 1024 * 1024
 
@@ -110,6 +112,11 @@ class Visit:
             self._run = self.site.shelf.take(self.query("run") or None)
             self.request.state.run_id = self._run.run_id  # for the audit log
         return self._run
+
+    def publication(self, run_id: str) -> Publication | None:
+        """Who published a run, and when; None for a draft."""
+        workspace = self.site.workspace
+        return self.site.kept.get("published", lambda: all_published(workspace), ("publication",)).get(run_id)
 
     def query(self, name: str) -> str:
         """A value of the address's query; empty where it has none."""

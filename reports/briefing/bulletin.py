@@ -25,7 +25,7 @@ from reports.documents.model import (
     trace_id,
 )
 from reports.frames import RunView, label_of, labels
-from reports.marking import banner
+from reports.standing import run_banner
 from reports.style import clean, date_text, number_text, percent_text, shortened, words
 
 _LARGEST: Final = 10
@@ -53,7 +53,7 @@ def bulletin(view: RunView) -> Document:
         title="Children\u2019s homes: market bulletin",
         subtitle=f"The state of the sector in England as at {date_text(view.as_at.on)}",
         subject=versions(view),
-        banner=banner(view.marking, view.label),
+        banner=run_banner(view),
         author=author(view),
         dated=view.as_at.on,
         blocks=(

@@ -6,6 +6,7 @@ from typing import Any, Final
 import polars as pl
 
 from oversight.model.tables.derived import VALUE
+from reports import standing
 from reports.briefing.subject import WHY, Subject, days
 from reports.charts import Drawing, bands, debt_by_year, margins_by_year, stress_by_scenario
 from reports.documents.model import (
@@ -29,6 +30,7 @@ _KEY: Final = (
     "turnover", "operating_margin", "ebitda_margin", "net_debt_total", "net_debt_to_ebitda", "interest_cover",
     "current_ratio", "cash_days", "net_assets",
 )  # fmt: skip
+_AWAITING: Final = "DRAFT: what this briefing says rests on decisions of people that await approval by a second person."
 _CHANGES: Final = 6
 _EVENTS: Final = 4
 _AUTHORITIES: Final = 5
@@ -43,6 +45,7 @@ def pages(subject: Subject) -> tuple[Block, ...]:
     """Everything before the annexes."""
     return (
         Paragraph(said(CAUTION), notice=True),
+        *_awaiting(subject),
         Heading(1, "In short"),
         *_short(subject),
         _key_figures(subject),
@@ -60,6 +63,15 @@ def pages(subject: Subject) -> tuple[Block, ...]:
         Heading(1, "What we do not know"),
         Bullets(unknown(subject)[:_UNKNOWN]),
     )
+
+
+def _awaiting(subject: Subject) -> tuple[Block, ...]:
+    """What people decided of the group that no second person has approved; nothing where there is none."""
+    found = standing.awaiting(subject.view).filter(pl.col("group_id") == subject.group_id)
+    if found.is_empty():
+        return ()
+    listed = tuple(said(standing.told(row)) for row in found.sort("decided_at", "decided_id").iter_rows(named=True))
+    return (Paragraph(said(strong(_AWAITING)), notice=True), Bullets(listed))
 
 
 def _pair(*drawings: Drawing) -> tuple[Block, ...]:

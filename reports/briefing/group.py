@@ -5,8 +5,8 @@ from reports.briefing.front import pages
 from reports.briefing.subject import Subject
 from reports.documents.model import Document, Heading, Paragraph, said
 from reports.frames import RunView
-from reports.marking import banner
 from reports.sheets.front import OGL
+from reports.standing import run_banner
 from reports.style import clean, date_text, moment_text
 
 
@@ -25,7 +25,7 @@ def briefing(view: RunView, group_id: str) -> Document:
             f"as at {date_text(view.as_at.on)}"
         ),
         subject=versions(view),
-        banner=banner(view.marking, view.label),
+        banner=run_banner(view),
         author=author(view),
         dated=view.as_at.on,
         blocks=(*pages(subject), *annexes(subject), *made(view)),

@@ -28,6 +28,7 @@ from reports.documents.model import (
 )
 from reports.frames import RunView
 from reports.marking import banner
+from reports.standing import sentence as run_stands
 from reports.style import clean, date_text, number_text, percent_text, shortened, words
 from reports.symbols import TO_COMPLETE
 
@@ -85,6 +86,7 @@ def warning_pack(view: RunView, place: str, group_ids: Sequence[str] = ()) -> Do
         dated=view.as_at.on,
         blocks=(
             Paragraph((*said(strong(_DRAFT)),), notice=True),
+            Paragraph(said(f"The run it rests on: {run_stands(view)}")),
             Paragraph(said(_DUTY)),
             Heading(1, "What the authority would face"),
             *_faced(area, subjects),

@@ -8,6 +8,7 @@ import polars as pl
 from reports.frames import RunView, register
 from reports.marking import marking_text
 from reports.sheet import Column, Kind, Link, Sheet, Table, sheet_of, text_cell
+from reports.standing import sentence
 from reports.style import APOSTROPHE, clean, date_text, moment_text, words
 from reports.symbols import MEANINGS, TO_COMPLETE
 
@@ -59,6 +60,7 @@ def _cover_rows(view: RunView) -> Iterator[tuple[str, str | Link]]:
     yield "Protective marking", marking_text(view.marking)
     if clean(view.label):
         yield "Kind of data", text_cell(view.label)
+    yield "Draft or final", sentence(view)
     yield "Caution", CAUTION
     yield "As-at date", f"{date_text(view.as_at.on)}: what was public by the end of this day"
     yield "Known by", f"{moment_text(view.as_at.known_by)}, London time: what had been collected by then"

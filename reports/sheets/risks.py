@@ -9,6 +9,7 @@ from reports.frames import RunView, by_group, label_of, labels, parameters_in_fo
 from reports.marking import marking_text
 from reports.sheet import Column, Kind, Sheet, sheet_of
 from reports.sheets.common import ENTRY, GATHERED_NOTE, GROUP, SHORTHAND_NOTE, TRACE_NOTE, gathered, sentence
+from reports.standing import by_entry, standing
 from reports.style import date_text, words
 from reports.symbols import NOT_APPLICABLE, NOT_ASSESSED, TO_COMPLETE
 
@@ -60,9 +61,12 @@ def register_sheet(view: RunView) -> Sheet:
     frame = frame.with_columns(
         pl.lit(view.code_version).alias("code_version"),
         pl.lit(marking_text(view.marking)).alias("marking"),
+        pl.lit(standing(view)).alias("standing"),
         pl.col("likelihood_coverage") * 100,
         sentence("accounts_basis", "scope_conditions_met", "missing_inputs"),
-    ).join(_written(view), on="entry_id", how="left", maintain_order="left")
+    )
+    for beside in (_written(view), by_entry(view)):
+        frame = frame.join(beside, on="entry_id", how="left", maintain_order="left")
     figures = tuple(Column(c.name, c.header, c.kind, c.width, c.decimals, status=f"{c.name}_status") for c in _FIGURES)
     manual = tuple(Column(name, header, width=20, missing=TO_COMPLETE) for name, header in MANUAL.items())
     return sheet_of(
@@ -89,7 +93,11 @@ def _written(view: RunView) -> pl.DataFrame:
 
 
 _UNASSESSED: Final = "Not assessed"
-_LAST: Final = (Column("code_version", "Model version", width=16), Column("marking", "Protective marking", width=22))
+_LAST: Final = (
+    Column("code_version", "Model version", width=16),
+    Column("marking", "Protective marking", width=22),
+    Column("standing", "Draft or final", width=24),
+)
 
 
 def _register_columns() -> tuple[Column, ...]:
@@ -119,6 +127,7 @@ def _register_columns() -> tuple[Column, ...]:
         Column("largest_share_of_places", "Largest share of an authority\u2019s places (%)", Kind.PERCENT, 16, 1),
         Column("scope_conditions_met", "Scope conditions met", width=24, missing=none_met),
         Column("determination", "Determination, as a person recorded it", width=36, missing="None recorded"),
+        Column("awaiting", "Decisions awaiting a second person\u2019s approval", width=48, missing="None"),
         Column("uk_parent_number", "UK parent company number", width=14),
         Column("top_name", "Ultimate owner found", width=32, status="top_status"),
         Column("accounts_made_up_to", "Accounts made up to", Kind.DATE, 20),

@@ -6,7 +6,7 @@ from typing import Final
 import polars as pl
 
 from oversight.model.tables.derived import NOT_APPLICABLE, NOT_FILED, NOT_RELIABLE, VALUE
-from risk.findings import LINEAGE, Findings, indicator_id
+from risk.findings import LINEAGE, Findings, empty, indicator_id
 from risk.parameters import Values
 from risk.ratios.nil import ANALYSED_WITHIN, analysed_within, known_columns, proofs
 from risk.ratios.ratio import Ratio, label
@@ -28,6 +28,13 @@ def measure(wide: pl.DataFrame, ratios: Sequence[Ratio], values: Values) -> Find
         Findings.of(indicator=part, lineage=_lineage(part, prepared, ratio))
         for part, ratio in zip(parts, ratios, strict=True)
     )
+
+
+def indicators(wide: pl.DataFrame, ratios: Sequence[Ratio], values: Values) -> pl.DataFrame:
+    """The indicators alone, as `measure` has them, for accounts that no document gives: nothing stands behind them."""
+    prepared = _prepared(wide, ratios, values)
+    parts = [_one(prepared, ratio) for ratio in ratios]
+    return pl.concat([empty("indicator"), *(part.select(empty("indicator").columns) for part in parts)])
 
 
 def _prepared(wide: pl.DataFrame, ratios: Sequence[Ratio], values: Values) -> pl.DataFrame:

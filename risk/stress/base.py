@@ -7,7 +7,7 @@ import polars as pl
 from oversight.model.tables.derived import VALUE
 from risk.groups import Market
 from risk.parameters import Values
-from risk.ratios.compute import measure
+from risk.ratios.compute import indicators
 from risk.ratios.debt import CASH, EXTERNAL_DEBT, NET_INTEREST, NIL_EXTERNAL
 from risk.ratios.nil import BORROWINGS, TOGETHER
 from risk.ratios.profit import EBITDA, NIL_NON_CASH, OPERATING_PROFIT, TURNOVER
@@ -33,7 +33,7 @@ def year_before(wide: pl.DataFrame, market: Market, assumed: Assumptions, values
         non_cash, `lacking` (what is not filed and cannot be done without, in words, empty for nothing) and `note`.
         Flows are of twelve months.
     """
-    found = measure(wide.filter("latest"), _catalogue(), values).indicator
+    found = indicators(wide.filter("latest"), _catalogue(), values)
     figures = found.with_columns(pl.when(pl.col("status") == VALUE).then("value").alias("value")).pivot(
         "code", index=["group_id", "dated_on"], values="value", on_columns=[ratio.code for ratio in _catalogue()]
     )

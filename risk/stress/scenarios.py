@@ -10,7 +10,7 @@ from risk import ratios, scorecard, scores
 from risk.findings import empty
 from risk.groups import Market
 from risk.parameters import Parameters, Values
-from risk.ratios.compute import measure
+from risk.ratios.compute import indicators
 from risk.stress.base import year_before
 from risk.stress.project import BASE, Change, Year, project
 from risk.stress.shocks import Assumptions, Shock, Shocks
@@ -134,7 +134,7 @@ def _again(year: pl.DataFrame, wide: pl.DataFrame, indicator: pl.DataFrame, valu
     changed = latest.join(stressed, on="group_id").with_columns(
         expression.alias(line) for line, expression in added.items()
     )
-    anew = measure(changed.select(pl.exclude(*stressed.columns[1:])), ratios.catalogue(values), values).indicator
+    anew = indicators(changed.select(pl.exclude(*stressed.columns[1:])), ratios.catalogue(values), values)
     scored = scores.measure(changed.select(pl.exclude(*stressed.columns[1:])), values).indicator
     fresh = pl.concat([anew, scored])
     return pl.concat([indicator.join(fresh, on=["group_id", "code", "dated_on"], how="anti"), fresh])

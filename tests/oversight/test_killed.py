@@ -19,7 +19,7 @@ from oversight.example.server import run as serve
 from oversight.model.times import utc_now
 from oversight.pipeline.workspace import open_workspace
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(600), pytest.mark.xdist_group("killed")]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 
 COMMAND = (sys.executable, "-c", "from oversight.cli import main; main()", "collect", "all")
 IN_PROCESSES = (

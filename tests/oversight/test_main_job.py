@@ -31,7 +31,7 @@ from oversight.pipeline.workspace import Workspace, open_workspace
 from oversight.store.runs import Manifest
 from reports.briefing import briefing
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(600), pytest.mark.xdist_group("main job")]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 
 UNTIL = date(2026, 9, 30)
 NOW = datetime(2026, 10, 15, 9, 30, tzinfo=UTC)

@@ -8,7 +8,7 @@ import polars as pl
 from oversight.model.evidence import VISIBLE_SCHEMA, schema_of
 from oversight.model.ids import document_id, row_id
 from oversight.model.times import AsAt
-from reports.frames import ATTRIBUTION_SCHEMA, CHANGE_SCHEMA, PARAMETER_SCHEMA, RunView
+from reports.frames import ATTRIBUTION_SCHEMA, CHANGE_SCHEMA, DECISION_SCHEMA, PARAMETER_SCHEMA, RunView
 
 LABEL = "EXAMPLE DATA: invented companies"
 MARKING = "Official-Sensitive"
@@ -45,6 +45,18 @@ def view(*names: str, **changes: object) -> RunView:
         "parameters_fingerprint": "5f1c0e9a77d04b6e",
     }
     return RunView(**(fields | changes))  # type: ignore[arg-type]
+
+
+def _decisions(group: "_Group") -> list[dict[str, object]]:
+    """A figure that awaits a second person, and a determination that one approved."""
+    kept = {"group_id": group.group_id, "entry_id": group.entry_id, "decided_at": AS_AT.known_by, "reason": "Invented"}
+    return [
+        kept | {"decided_table": "override", "decided_id": "one", "subject": "line-1", "what": "field: turnover",
+                "author": "=An Analyst (invented)", "verdict": "waiting"},
+        kept | {"decided_table": "determination", "decided_id": "two", "subject": group.company, "author": "An Analyst",
+                "what": "notice_reference: FO/1", "verdict": "approved", "approver": "An Approver (invented)",
+                "approved_at": AS_AT.known_by},
+    ]  # fmt: skip
 
 
 class _Group:
@@ -89,6 +101,7 @@ def tables(groups: list[_Group]) -> dict[str, pl.DataFrame]:
         "stress_draw": frame("stress_draw", [_draw(g) for g in groups if g.filed]),
         "stress_market": frame("stress_market", [{"measure": "places_mean", "value": 12.5, "unit": "places"}]),
         "contribution": frame("contribution", [row for g in groups for row in _contributions(g)]),
+        "decision": pl.DataFrame([row for g in groups[:1] for row in _decisions(g)], schema=DECISION_SCHEMA),
         "exposure": frame("exposure", [row for g in groups for row in _exposure(g)]),
         "displacement": frame("displacement", [row for g in groups for row in _displacement(g)]),
         "displacement_by_authority": frame(

@@ -20,7 +20,7 @@ from reports.workbook import build
 from reports.xlsx import xlsx_bytes
 from tests.reports.invented_view import LABEL, NAMES, view
 
-BANNER = f"OFFICIAL-SENSITIVE. {LABEL}"
+BANNER = f"OFFICIAL-SENSITIVE. {LABEL}. DRAFT, NOT PUBLISHED"
 TITLE = "Children\u2019s homes: financial risk register, as at 22 November 2026"
 HOSTILE = (
     "=cmd|' /C calc'!A0",

@@ -40,7 +40,7 @@ def test_libreoffice_shows_every_sheet_as_written(office: str, tmp_path: Path, n
     assert set(shown) == {sheet.name for sheet in build(view(*NAMES)).sheets}
     rows = read(shown["Highest ratings"])
     assert rows[0][0] == "The first 3 of 3 entries on the register"
-    assert rows[1][0] == f"OFFICIAL-SENSITIVE. {LABEL}"
+    assert rows[1][0] == f"OFFICIAL-SENSITIVE. {LABEL}. DRAFT, NOT PUBLISHED"
     assert rows[4][1:5] == ["=1+1", "20", "High", "Very high"]
     assert rows[4][-1] == "31 December 2025"
     metrics = read(shown["Metrics"])

@@ -41,6 +41,7 @@ NAMED_SHEETS = [
     "Scope conditions",
     "Evidence",
     "Data quality",
+    "Decisions",
     "Issues",
     "Model drift",
     "Parameters used",

@@ -169,12 +169,25 @@ class Note(dy.Schema):
 
 
 class Approval(dy.Schema):
-    """A second person's word on what somebody decided; the newest row of a decision stands. It changes no figure."""
+    """A second person's word on what somebody decided; the newest row of a decision stands.
+
+    It changes no figure; a run cannot be published without it.
+    """
 
     approval_id = dy.String(primary_key=True, description="hash of what is decided, verdict, author and time")
     decided_table = dy.String(description="table of the decision, such as override")
     decided_id = dy.String(description="its primary key")
     verdict = dy.String(description="approved or rejected")
+    author = _author()
+    decided_at = _decided_at()
+    reason = dy.String()
+
+
+class Publication(dy.Schema):
+    """A person's word that a run may leave the building, every decision in it approved by a second person."""
+
+    publication_id = dy.String(primary_key=True, description="hash of the run")
+    run_id = dy.String()
     author = _author()
     decided_at = _decided_at()
     reason = dy.String()
@@ -192,4 +205,5 @@ TABLES: Mapping[str, type[dy.Schema]] = {
     "register_field": RegisterField,
     "note": Note,
     "approval": Approval,
+    "publication": Publication,
 }

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Final
 from urllib.parse import quote
 
+import polars as pl
 from starlette.responses import Response
 
 from oversight.errors import InputError
@@ -42,9 +43,18 @@ def linked_page(visit: Visit) -> Page:
 
 
 def answer_link(visit: Visit) -> Page | Response:
-    """Write down what the reader of a letter says, in the name of who is signed in."""
+    """Write down what the reader of a letter says, in the name of who is signed in.
+
+    A link may be forwarded, so it is not enough by itself: who answers is the person it was sent to, or an analyst.
+    """
     decision, until, reason = _said(visit)
     token = visit.part("token")
+    if not _may_answer(visit, linked(visit.site.workspace, token)):
+        error = InputError(
+            "this letter was sent to somebody else, and your role lets you read, not answer",
+            next_step="Ask who it was sent to, or an analyst.",
+        )
+        return visit.page("You may not answer this letter", "problem.html", status=403, error=error)
     try:
         answer_by_link(
             visit.site.workspace, token, decision, until=_day(decision, until), reason=reason, author=visit.person.name
@@ -69,6 +79,7 @@ def _all(visit: Visit, error: InputError | None) -> Page:
     return _page(
         visit, "Alerts", rows, error, "/alerts",
         {"found": found.height, "page": number, "pages": pages, "all": everything},
+        may=visit.person.may(Role.ANALYST),
     )  # fmt: skip
 
 
@@ -77,7 +88,14 @@ def _linked(visit: Visit, error: InputError | None) -> Page:
     found = linked(visit.site.workspace, token)
     rows = [_row(row) for row in found.iter_rows(named=True)]
     name = clean(found["subject"][0])
-    return _page(visit, f"Alerts about {name}", rows, error, f"/alerts/{quote(token, safe='')}", None)
+    may = _may_answer(visit, found)
+    return _page(visit, f"Alerts about {name}", rows, error, f"/alerts/{quote(token, safe='')}", None, may=may)
+
+
+def _may_answer(visit: Visit, found: pl.DataFrame) -> bool:
+    """Whether the person is an analyst, or who the letter was sent to: signed in under the address it went to."""
+    sent_to = {str(recipient).strip().casefold() for recipient in found["recipient"]}
+    return visit.person.may(Role.ANALYST) or visit.person.name.strip().casefold() in sent_to
 
 
 def _page(
@@ -87,6 +105,8 @@ def _page(
     error: InputError | None,
     action: str,
     sheet: Mapping[str, object] | None,
+    *,
+    may: bool,
 ) -> Page:
     """The page of all alerts (a sheet of it), or of those of a letter, which are answered together."""
     return visit.page(
@@ -97,7 +117,7 @@ def _page(
         rows=rows,
         error=error,
         done=visit.query("done"),
-        may=visit.person.may(Role.ANALYST),
+        may=may,
         choices=[(ACKNOWLEDGED, "It is looked after"), (SNOOZED, "Put it off until a day")],
         reopened=REOPENED,
         action=action,

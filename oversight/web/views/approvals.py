@@ -7,17 +7,10 @@ from starlette.responses import Response
 from oversight.pipeline.approve import APPROVED, REJECTED, WAITING, Verdict, approve, decisions
 from oversight.web.access import Role
 from oversight.web.visit import Page, Visit
+from reports.standing import NAMES
 from reports.style import clean, moment_text, words
 
 _MOST: Final = 100
-_NAMES: Final = {
-    "register_field": "Written in the register",
-    "override": "Figure of accounts",
-    "hand_read": "Figure read by hand",
-    "link": "Owner and company",
-    "ownership_decision": "Company and parent",
-    "determination": "Determination",
-}
 
 
 def approvals_page(visit: Visit) -> Page:
@@ -28,7 +21,7 @@ def approvals_page(visit: Visit) -> Page:
         {
             "table": row["decided_table"],
             "id": row["decided_id"],
-            "kind": _NAMES[row["decided_table"]],
+            "kind": NAMES[row["decided_table"]],
             "subject": clean(row["subject"]),
             "what": clean(words(row["what"].partition(":")[0]) + ":" + row["what"].partition(":")[2]),
             "author": clean(row["author"]),

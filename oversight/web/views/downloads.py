@@ -6,6 +6,7 @@ from typing import Final
 from starlette.responses import FileResponse, Response
 
 from oversight.errors import InputError
+from oversight.pipeline.publish import published_files
 from oversight.web.visit import Visit
 
 _TYPES: Final = {
@@ -16,10 +17,12 @@ _TYPES: Final = {
 
 
 def register_file(visit: Visit) -> Response:
-    """The register of the shown run, byte for byte as the run's manifest seals it."""
+    """The register of the shown run: as the run's manifest seals it, a draft; of a published run the final one."""
     form = visit.part("form")
     run_id = visit.run.run_id
-    path = visit.site.workspace.runs.folder(run_id) / f"register.{form}"
+    final = {path.name: path for path in published_files(visit.site.workspace, run_id)}
+    name = f"register.{form}"
+    path = final.get(name, visit.site.workspace.runs.folder(run_id) / name)
     if form not in _TYPES or not path.is_file():
         raise InputError(
             "this run has no such file", where=f"register.{form}", next_step=f"Choose one of: {', '.join(_TYPES)}."

@@ -10,6 +10,7 @@ from oversight.web.shelf import OpenRun, OpenView
 from oversight.web.tables import MISSING, PageTable, Shown, day, figure, page_table, plain_table
 from oversight.web.views import history, signals, years
 from oversight.web.visit import Page, Visit
+from reports import standing
 from reports.frames import label_of, newest_metrics
 from reports.sheets import evidence, figures, leaving, replacing, stress
 from reports.style import clean, number_text, value_text, words
@@ -41,6 +42,7 @@ def _values(visit: Visit, run: OpenRun, group_id: str) -> tuple[str, Mapping[str
         "path": f"/groups/{entry['entry_id'] if entry else group_id}",
         "trace": visit.evidence,
         "top": _top(group),
+        "awaiting": [standing.told(row) for row in standing.awaiting(view).iter_rows(named=True)],
         "scope_met": _conditions_met(view),
         "reasons": [reasons(visit, run, view, axis) for axis in _AXES],
         "bands": [steps for axis in _AXES for steps in band_steps(run, view, axis)] if entry else [],

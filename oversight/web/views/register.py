@@ -10,6 +10,7 @@ import polars as pl
 from oversight.web.shelf import OpenRun
 from oversight.web.tables import PageTable, page_table
 from oversight.web.visit import Page, Visit
+from reports import standing
 from reports.frames import register
 from reports.sheet import Column, Kind, sheet_of
 from reports.style import clean
@@ -29,6 +30,8 @@ _COLUMNS: Final = (
     Column("accounts_made_up_to", "Accounts made up to", Kind.DATE),
     Column("top_reasons", "Main reasons", missing="None"),
 )
+_AWAITING: Final = Column("awaiting", "Second person", missing="")
+"""Stands in the table where any decision in the run awaits approval."""
 _SORT_BY: Final = {"likelihood_name": "likelihood", "impact_name": "impact"}
 _UNSORTED: Final = frozenset({"top_reasons"})
 _FIRST_DOWN: Final = frozenset({"rating", "likelihood", "impact", "proposed_stage", "homes", "places"})
@@ -93,10 +96,11 @@ def _values(visit: Visit, run: OpenRun, choice: Choice) -> dict[str, object]:
     run_id = visit.query("run")
     keep = {"run": run_id} if run_id else {}
     return {
-        "table": _table(visit, shown),
+        "table": _table(visit, run, shown),
+        "awaiting": standing.awaiting(run.view).select("decided_table", "decided_id").n_unique(),
         "choice": choice,
         "keep": keep,
-        "sorting": [_sorting(column, choice, keep) for column in _COLUMNS],
+        "sorting": [*(_sorting(column, choice, keep) for column in _COLUMNS), {}],
         "found": found.height,
         "all": run.view.tables["register_entry"].height,
         "authorities": run.view.table("exposure")["local_authority"].unique().sort().to_list(),
@@ -132,8 +136,11 @@ def chosen(run: OpenRun, choice: Choice) -> pl.DataFrame:
     return frame
 
 
-def _table(visit: Visit, frame: pl.DataFrame) -> PageTable:
-    sheet = sheet_of("Register", "Groups on the register", "", frame, (*_COLUMNS, Column("entry_id", "ID")))
+def _table(visit: Visit, run: OpenRun, frame: pl.DataFrame) -> PageTable:
+    waiting = standing.by_entry(run.view).select("entry_id", pl.lit("Awaits approval").alias("awaiting"))
+    columns = (*_COLUMNS, *((_AWAITING,) if waiting.height else ()), Column("entry_id", "ID"))
+    frame = frame.join(waiting, on="entry_id", how="left", maintain_order="left")
+    sheet = sheet_of("Register", "Groups on the register", "", frame, columns)
     leads = {"group_name": lambda row: visit.href(f"/groups/{row['entry_id']}")}
     return page_table(sheet, drop={"entry_id"}, links=leads)
 

@@ -4,12 +4,17 @@ from collections.abc import Mapping
 from typing import Final
 
 import polars as pl
+from starlette.responses import Response
 
 from oversight.errors import InputError
+from oversight.pipeline.approve import APPROVED
+from oversight.pipeline.publish import outstanding, publish
 from oversight.web import sections
+from oversight.web.access import Role
 from oversight.web.sections import Link, Section
 from oversight.web.tables import PageTable, Shown, plain_table
 from oversight.web.visit import Page, Visit
+from reports.standing import NAMES
 from reports.style import clean, date_text, moment_text, number_text, words
 from risk.changes import changes
 
@@ -20,7 +25,23 @@ _SAID: Final = {"new": "new on the register", "gone": "no longer on the register
 
 
 def runs_page(visit: Visit) -> Page:
-    """Every run, the newest first."""
+    """Every run, the newest first, and what bars the newest from being published."""
+    return _page(visit, None)
+
+
+def publish_run(visit: Visit) -> Page | Response:
+    """Mark a run as final, in the name of who is signed in."""
+    try:
+        publish(
+            visit.site.workspace, visit.form.get("run", ""), author=visit.person.name,
+            reason=visit.form.get("reason", ""),
+        )  # fmt: skip
+    except InputError as error:
+        return _page(visit, error)
+    return visit.redirect("/runs", done="1")
+
+
+def _page(visit: Visit, error: InputError | None) -> Page:
     runs = visit.site.shelf.manifests()
     rows = []
     for number, run in enumerate(runs[:_MOST]):
@@ -34,16 +55,48 @@ def runs_page(visit: Visit) -> Page:
                 compare,
                 clean(run.code_version),
                 clean(run.label) or "none",
+                _standing(visit, run.run_id),
             )
         )
-    headers = ("Run", "Public by", "Known by", "Since the run before", "Code version", "Label")
+    headers = ("Run", "Public by", "Known by", "Since the run before", "Code version", "Label", "Draft or final")
     table = plain_table("Runs, the newest first", headers, rows)
     return visit.page(
-        "Runs",
+        "Runs" if error is None else "Error: runs",
         "runs.html",
+        status=200 if error is None else 422,
+        error=error,
+        done=visit.query("done"),
+        newest=_publication(visit, runs[0].run_id) if runs else None,
+        may=visit.person.may(Role.APPROVER),
         table=table,
         choices=[(run.run_id, f"{date_text(run.on)}, known {moment_text(run.known_by)}") for run in runs[:_MOST]],
     )
+
+
+def _standing(visit: Visit, run_id: str) -> str:
+    given = visit.publication(run_id)
+    return "Draft" if given is None else f"Published by {clean(given.by)}, {date_text(given.at)}"
+
+
+def _publication(visit: Visit, run_id: str) -> Mapping[str, object]:
+    """How the newest run stands: published, or what bars it."""
+    if visit.publication(run_id) is not None:
+        return {"run_id": run_id, "standing": _standing(visit, run_id)}
+    try:
+        barring = outstanding(visit.site.workspace, run_id)
+    except InputError as error:  # a run of an earlier version
+        return {"run_id": run_id, "standing": "Draft", "why": error}
+    rows = [
+        (NAMES[row["decided_table"]], clean(row["subject"]), clean(row["author"]), row["verdict"], row["now"] or "gone")
+        for row in barring.unique(["decided_table", "decided_id"], maintain_order=True).iter_rows(named=True)
+    ]
+    headers = ("Decision", "About", "Decided by", "When the run was made", "Today")
+    return {
+        "run_id": run_id,
+        "standing": "Draft",
+        "barring": plain_table("Decisions that bar publication", headers, rows),
+        "rerun": bool(rows) and all(row[-1] == APPROVED for row in rows),
+    }
 
 
 def compare_page(visit: Visit) -> Page:

@@ -14,6 +14,7 @@ from risk.parameters import load
 from tests.oversight.cli.test_commands import Run, oversight
 
 __all__ = ["oversight"]  # a fixture
+pytestmark = pytest.mark.timeout(400)
 VALUES = load().at(date(2025, 1, 1))
 
 

@@ -23,7 +23,7 @@ from tests.oversight.cli.test_commands import Run, oversight
 from tests.oversight.live import COMMAND, News, Register, doubtful, failed, follow, with_companies
 
 __all__ = ["oversight"]
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(400), pytest.mark.xdist_group("schedule")]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(400)]
 
 
 JUDGING = ("likelihood", "band", "score", "points", "concern", "severe")

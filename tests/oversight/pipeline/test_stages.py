@@ -17,6 +17,7 @@ from oversight.pipeline.status import status
 from oversight.pipeline.workspace import open_workspace
 from oversight.settings import Settings
 
+pytestmark = pytest.mark.timeout(400)
 NOW = datetime(2025, 9, 1, 9, tzinfo=UTC)
 
 

@@ -113,6 +113,28 @@ def test_sigterm_ends_the_schedule_and_its_job_cleanly(workspace: Workspace) -> 
     assert holder_of(workspace.ledger, "tested", utc_now()) is None
 
 
+def _serve_two_lanes(home: Path) -> None:
+    with open_workspace(Settings(home=home), utc_now) as opened:
+        beside = replace(job(job_work.note), name="beside", lane="another")
+        schedule.serve(opened, 60, [job(job_work.hang), replace(job(job_work.note), name="behind"), beside])
+
+
+def test_a_job_that_takes_long_holds_up_its_own_lane_only(workspace: Workspace) -> None:
+    home = workspace.settings.home
+    process = multiprocessing.get_context("spawn").Process(target=_serve_two_lanes, args=(home,))
+    process.start()
+    assert eventually((home / "hanging.txt").exists, 120)
+    ended = ("beside", "done")
+    assert eventually(lambda: ended in workspace.ledger.frame("job").select("job", "event").rows(), 120)
+    os.kill(process.pid or 0, signal.SIGTERM)
+    process.join(60)
+    assert process.exitcode == 0
+    assert {name: past.last_event for name, past in histories(workspace.ledger.frame("job")).items()} == {
+        "tested": "stopped",
+        "beside": "done",
+    }
+
+
 def test_a_schedule_killed_outright_takes_its_job_with_it_and_the_next_says_so(workspace: Workspace) -> None:
     home = workspace.settings.home
     process = _serving(home, job_work.hang)

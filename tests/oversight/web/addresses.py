@@ -16,6 +16,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/groups/{group}": tuple(f"/groups/{entry}" for entry in ENTRIES),
     "/groups/{group}/homes": (f"/groups/{ENTRIES[0]}/homes",),
     "/groups/{group}/written": (f"/groups/{ENTRIES[0]}/written",),
+    "/groups/{group}/structure": (f"/groups/{ENTRIES[0]}/structure",),
     "/companies/{number}": ("/companies/99000001", "/companies/98000001"),
     "/homes/{urn}": ("/homes/EX00001",),
     "/authorities": ("/authorities",),

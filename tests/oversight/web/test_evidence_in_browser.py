@@ -8,7 +8,7 @@ from tests.oversight.web.browser import browser, served
 from tests.oversight.web.test_evidence_pages import ACCOUNT, Shown
 from tests.oversight.web.test_evidence_pages import shown as shown  # noqa: PLC0414 - a fixture
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(400), pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(400)]
 HIDING = (
     '<html xmlns="http://www.w3.org/1999/xhtml"><head><style>body{display:none!important} '
     "#a mark{display:none!important;opacity:0} *{color:transparent!important} .b{background:url(http://127.0.0.1:9/y)}"

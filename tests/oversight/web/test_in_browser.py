@@ -12,7 +12,7 @@ from tests.oversight.web.addresses import ALL, ENTRIES
 from tests.oversight.web.browser import STATES, browser, faults, opened_page, served
 from tests.oversight.web.conftest import NOW, settings
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(400), pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(400)]
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +89,39 @@ def test_writing_and_approving_without_scripts(chromium: Browser, site: str) -> 
     other.get_by_role("button", name="Approve").click()
     expect(page.locator(".govuk-notification-banner")).to_contain_text("approved")
     page.context.close()
+
+
+def test_a_group_is_corrected_without_scripts_and_every_state_is_accessible(chromium: Browser, site: str) -> None:
+    page = opened_page(chromium, STATES[1], scripts=False)
+    page.goto(f"{site}/groups/{ENTRIES[0]}")
+    page.get_by_role("link", name="Correct the group").click()
+    page.get_by_label("What you decide").select_option("join")
+    page.get_by_label("Number of the company that is owned").fill("99000009")
+    page.get_by_label("Its company number").fill("99000001")
+    page.get_by_label("First day it counts for").fill("some day")
+    page.get_by_label("Why", exact=True).fill("An invented letter of <b>June</b>")
+    page.get_by_role("button", name="Keep").click()
+    expect(page.locator(".govuk-error-summary")).to_contain_text("Not a day")
+    expect(page.get_by_label("Its company number")).to_have_value("99000001")
+    page.get_by_label("First day it counts for").fill("2026-06-01")
+    page.get_by_role("button", name="Keep").click()
+    expect(page.locator(".govuk-notification-banner")).to_contain_text("awaits approval by a second person")
+    history = page.locator("table", has_text="Everything decided")
+    expect(history).to_contain_text("An invented letter of <b>June</b>")
+    expect(history).to_contain_text("from 1 June 2026")
+    kept = page.url
+    page.context.close()
+    page = opened_page(chromium, STATES[0])
+    page.goto(kept)
+    wrong = faults(page, "kept")
+    page.goto(f"{site}/groups/{ENTRIES[0]}/structure")
+    page.get_by_label("Number of the company that is owned").fill("1")
+    page.get_by_label("Why", exact=True).fill("x")
+    page.get_by_role("button", name="Keep").click()
+    expect(page.locator(".govuk-error-summary")).to_be_visible()
+    wrong |= faults(page, "refused")
+    page.context.close()
+    assert wrong == {}
 
 
 def tab_to(page: Page, href: str) -> None:

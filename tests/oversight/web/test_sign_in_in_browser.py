@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 from tests.oversight.web.browser import STATES, browser, faults, opened_page
 from tests.oversight.web.test_sign_in import ROLE_OF, Place, place
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(400), pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(400)]
 
 
 @pytest.fixture(scope="module")
