@@ -46,6 +46,8 @@ _SCOPES: dict[str, Scope] = {
 _CURRENCIES = {"£": "GBP", "$": "USD", "€": "EUR"}
 _SCALES = {"000": 3, "000s": 3, "k": 3, "thousand": 3, "thousands": 3, "m": 6, "million": 6, "millions": 6}
 _TOLERANCE = {"share": 0.022, "points": 9.0, "columns": 0.01, "none": 0.0}
+_MOST_NOTES = 100
+_MOSTLY = 0.6
 _PAST_NOTE = 2
 """Times the tolerance: so far right of the heading `note` may its numbers end."""
 _NEAR_DAYS = 7
@@ -289,11 +291,24 @@ def _note_columns(groups: list[list[Figure]], header: Header, measure: str) -> s
     wanted = max(len(header.heads), 1)
     numbers: set[int] = set()
     for index, group in enumerate(groups[:-1]):
+        if _under_note(group, header, measure):
+            numbers.add(index)
+            continue
         if not all(figure.could_be_note for figure in group) or _past_note(group, header, measure):
             break
         if len(groups) - len(numbers) > wanted and (header.note or len(group) > 1):
             numbers.add(index)
     return numbers
+
+
+def _under_note(group: list[Figure], header: Header, measure: str) -> bool:
+    """True for a column under the word `note` of which most are numbers of notes; dirt on a scan adds dashes."""
+    if header.note is None or header.note[1] != measure or _past_note(group, header, measure):
+        return False
+    numbers = sum(figure.could_be_note for figure in group)
+    near = min(figure.cell.right for figure in group) >= header.note[0].left - _TOLERANCE[measure]
+    small = all(abs(figure.value) < _MOST_NOTES for figure in group)
+    return near and small and numbers > len(group) * _MOSTLY
 
 
 def _past_note(group: list[Figure], header: Header, measure: str) -> bool:

@@ -217,7 +217,8 @@ def _figures(row: Printed, placed: Columns, block: Block, crowded: set[Key]) -> 
             if placed.header.heads and placed.header.heads[head].total:
                 seen[key] = figures[-1], head + 1
         elif key not in seen:
-            seen[key] = figures[0], head + 1
+            # Nil in the inner column beside a figure in the outer one is dirt: an item stands in one of them.
+            seen[key] = next((each for each in figures if not each.dash), figures[0]), head + 1
     for key, (figure, number) in seen.items():
         yield key, figure, number
 

@@ -1,8 +1,9 @@
-"""Dashes and lone figures that the careful engine passes over: nil is printed as a stroke, easily missed.
+"""Dashes, lone figures and headings that the careful engine passes over: nil is printed as a stroke, easily missed.
 
 Only what stands in a column of figures counts: a stroke elsewhere is a rule, a hyphen or dirt.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from statistics import median
@@ -17,20 +18,27 @@ from collectors.accounts.scans.settle import STROKE, amount, figure_like, overla
 
 _INK = 140
 _WIDTH = (2.0, 13.0)
+_NARROWEST = 1.4
+"""Points: what an engine calls a dash and is narrower is a speck."""
 _TALLEST = 2.4
 _FLAT = 1.7
 """A stroke is at least so many times as wide as it is tall."""
 _FULL = 0.55
 _CLEAR = 2.5
 """Points of white on either side of a stroke."""
+_CLEAR_OF_FIGURES = 4.0
+"""Points between a figure and a dash in the next column, at the least."""
 _ALIGNED = 11.0
 """Points by which right edges in a column may differ; a dash may stand before the room for a bracket."""
 _LEAST_IN_COLUMN = 2
+_SURE = 0.6
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_NOTES = re.compile(r"notes?", re.IGNORECASE)
 _DASH = frozenset("-\u2010\u2011\u2012\u2013\u2014\u2212_~=")
 
 
 def passed_over(picture: Picture, dpi: int, careful: Sequence[Word], quick: Sequence[Word]) -> list[Word]:
-    """Figures and dashes in the columns of figures that are not among what the careful engine read.
+    """Figures, dashes and headings in the columns of figures that are not among what the careful engine read.
 
     Args:
         picture: the upright page.
@@ -46,11 +54,21 @@ def passed_over(picture: Picture, dpi: int, careful: Sequence[Word], quick: Sequ
         column = [edge for edge in edges if abs(edge - word.box.right) <= _ALIGNED]
         if amount(text) is None or len(column) < _LEAST_IN_COLUMN or not _beside(word, read):
             continue
+        if is_dash(word) and (word.box.right - word.box.left < _NARROWEST or _touches(word, read)):
+            continue
         if not overlaps(word, read) and not overlaps(word, found):
             # A dash stands before the room for a bracket, or in the middle: it belongs to the column's edge.
             right = max(word.box.right, median(column)) if is_dash(word) else word.box.right
             found.append(Word(text, replace(word.box, right=right), word.score))
-    return found
+    return found + [word for word in quick if _heads(word, edges) and not overlaps(word, [*read, *found])]
+
+
+def _heads(word: Word, edges: Sequence[float]) -> bool:
+    """True for a year over a column, and for the word `note`: without it a column has no period, or is no note's."""
+    if word.score < _SURE:
+        return False
+    over = sum(abs(edge - word.box.right) <= _ALIGNED for edge in edges) >= _LEAST_IN_COLUMN
+    return bool(_NOTES.fullmatch(word.text) or (over and _YEAR.fullmatch(word.text)))
 
 
 def is_dash(word: Word) -> bool:
@@ -62,6 +80,17 @@ def _beside(word: Word, others: Sequence[Word]) -> bool:
     """Whether anything else is printed on its line, to its left."""
     middle = (word.box.top + word.box.bottom) / 2
     return any(each.box.top <= middle <= each.box.bottom and each.box.right <= word.box.left for each in others)
+
+
+def _touches(word: Word, others: Sequence[Word]) -> bool:
+    """True for a speck right behind a figure: no column stands so close to another."""
+    middle = (word.box.top + word.box.bottom) / 2
+    return any(
+        each.box.top <= middle <= each.box.bottom
+        and 0 <= word.box.left - each.box.right < _CLEAR_OF_FIGURES
+        and figure_like(each.text)
+        for each in others
+    )
 
 
 def strokes(picture: Picture, dpi: int) -> list[Word]:

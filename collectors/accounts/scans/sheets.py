@@ -17,6 +17,7 @@ from collectors.accounts.scans.places import Box, Place
 from collectors.accounts.scans.settle import Closer, Seen, settle
 from collectors.accounts.scans.spelling import correct
 from collectors.accounts.scans.upright import Frame, in_points, lean, turned
+from collectors.accounts.scans.wording import second_opinion
 
 DPI = 200
 CLOSER_DPI = 300
@@ -130,6 +131,7 @@ def read_with_care(paper: Paper, sheet: Sheet) -> Sheet:
     rows, boxes = rows_of([*careful, *added], sheet.number, sheet.frame)
     extra = frozenset(str(Place(sheet.number, sheet.frame.to_page(word.box))) for word in added)
     correct(rows)
+    second_opinion(rows, boxes, quick)
     seen = settle(rows, boxes, quick, _closer(paper, sheet), extra)
     return replace(sheet, rows=rows, careful=True, seen=seen)
 

@@ -1,4 +1,4 @@
-"""Captions as printed, where an engine misread a letter of a word that statements are made of."""
+"""Captions as printed, where an engine misread a letter of a word that statements use, or ran words together."""
 
 import re
 import unicodedata
@@ -14,6 +14,18 @@ from collectors.accounts.cells import Row
 _WORD = re.compile(r"[^\W\d_]+")
 _SHORTEST = 6
 """Letters: shorter words have too many neighbours."""
+_LONGEST = 60
+_RUN_TOGETHER = frozenset(
+    re.findall(
+        r"[a-z]+",
+        "account accounts administrative after amounts and assets at balance bank before called capital cash charges "
+        "comprehensive cost creditors current debtors deferred due earnings equity expenses falling financial fixed "
+        "for funds gross hand in income intangible interest investments less liabilities long loss more net of on one "
+        "operating payable position premium profit provisions receivable reserve reserves retained sales share sheet "
+        "similar statement tangible tax taxation term than the total up within year",
+    )
+)
+"""Whole words of captions and headings, of which two or more are told where an engine left out the space."""
 _CACHED = 50_000
 
 
@@ -41,8 +53,13 @@ def correct(rows: list[Row]) -> None:
     for row in rows:
         for cell in row.cells:
             if len(cell.text) <= LONGEST_HEADING and any(character.isalpha() for character in cell.text):
-                cell.text = _WORD.sub(lambda match: _spelt(match[0]), cell.text)
+                cell.text = spelt(cell.text)
                 cell.lines = (cell.text,)
+
+
+def spelt(text: str) -> str:
+    """A text with its words put right."""
+    return _WORD.sub(lambda match: _spelt(match[0]), text)
 
 
 @lru_cache(maxsize=_CACHED)
@@ -56,6 +73,21 @@ def _spelt(word: str) -> str:
         for known in _known()
         if abs(len(known) - len(lowered)) <= 1 and DamerauLevenshtein.distance(known, lowered, score_cutoff=1) <= 1
     ]
+    if not near and (parts := _parts(lowered)):
+        return " ".join(plain[start:end] for start, end in parts)
     if len(near) != 1 or near[0].rstrip("s") == lowered.rstrip("s"):
         return plain
     return near[0].capitalize() if plain[0].isupper() else near[0]
+
+
+def _parts(word: str) -> list[tuple[int, int]]:
+    """Where the words begin and end that an engine ran together, as in `capitaland`; empty where it did not."""
+    if len(word) > _LONGEST:
+        return []
+    best: dict[int, list[tuple[int, int]]] = {0: []}
+    for end in range(1, len(word) + 1):
+        for start in sorted(best):
+            if word[start:end] in _RUN_TOGETHER and (end not in best or len(best[start]) + 1 < len(best[end])):
+                best[end] = [*best[start], (start, end)]
+    found = best.get(len(word), [])
+    return found if len(found) > 1 else []
