@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from oversight.errors import InputError
 from risk.learning.metrics import Floats, Ints
 
+_ROWS_FOR_THREADS: Final = 20_000
 _CELLS: Final = 4_000_000
 _DEPTH: Final = 1_000
 
@@ -131,6 +132,7 @@ def fit(values: Floats, outcome: Floats, settings: Boosting, *, sign: Ints | Non
         seed: of the columns drawn.
     """
     from sklearn.ensemble import HistGradientBoostingClassifier  # noqa: PLC0415 - slow to load; predicting needs none
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415 - the same
 
     model = HistGradientBoostingClassifier(
         learning_rate=settings.rate,
@@ -142,7 +144,10 @@ def fit(values: Floats, outcome: Floats, settings: Boosting, *, sign: Ints | Non
         monotonic_cst=None if sign is None else sign.tolist(),
         early_stopping=False,
         random_state=seed,
-    ).fit(values, outcome)
+    )
+    # threads that wait for each other at every node cost small data many times what they gain; the trees are the same
+    with threadpool_limits(1 if len(values) < _ROWS_FOR_THREADS else None, user_api="openmp"):
+        model.fit(values, outcome)
     return gather([tree[0].nodes for tree in model._predictors], float(model._baseline_prediction.ravel()[0]))  # noqa: SLF001 - scikit-learn offers no public way to its nodes
 
 
