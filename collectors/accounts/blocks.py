@@ -53,13 +53,21 @@ def blocks(rows: Sequence[Row], table: Captions) -> Iterator[Block]:
     current = Block("other", None, "")
     for row in rows:
         heading = _heading(row, table)
-        if heading is None:
+        if heading is None or _over_column(heading, current):
             if current.kind == "notes" or len(current.rows) < _MOST_ROWS:
                 current.rows.append(row)
         elif (heading.kind, heading.scope) != (current.kind, current.scope) or _is_new(heading, current):
             yield current
             current = heading
     yield current
+
+
+def _over_column(heading: Block, current: Block) -> bool:
+    """True for the word `note` over its column: a statement does not end before its first figure."""
+    begun = current.kind not in {"notes", "other"} and not any(
+        read_figure(cell) and period_text(cell.text) is None for row in current.rows for cell in row.cells
+    )
+    return begun and plain_words(heading.heading) in {"note", "notes"}
 
 
 def _is_new(heading: Block, current: Block) -> bool:

@@ -114,3 +114,15 @@ def test_the_period_over_the_only_column_counts_not_that_of_the_title() -> None:
     )
     assert found["tangible_assets", False] == 0
     assert found["debtors", False] == found["net_assets", False] == 700
+
+
+def test_the_word_note_on_a_line_of_its_own_does_not_end_the_statement() -> None:
+    found = read(
+        [("Balance sheet", 80)],
+        [("2025", 297), ("2024", 427)],
+        [("Note", 171)],
+        [("Tangible assets", 80), ("4", 165), ("1,200", 297), ("1,300", 427)],
+        [("Net assets", 60), ("1,200", 297), ("1,300", 427)],
+    )
+    assert found["tangible_assets", False] == found["net_assets", False] == 1200
+    assert found["net_assets", True] == 1300
