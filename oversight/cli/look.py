@@ -1,20 +1,15 @@
-"""Looking at what is there: `status`, `homes`, `accounts`, `trace`."""
+"""Looking at what is there: `status`, `homes`, `trace`."""
 
 import json
 from dataclasses import asdict
 from datetime import MAXYEAR
-from pathlib import Path
 from typing import Annotated
 
 import polars as pl
 import typer
 
-from collectors.accounts.files import read_path, table
-from collectors.reading import Origin, Rows
-from oversight.cli.console import Format, errors, print_frame, progress, workspace
+from oversight.cli.console import Format, print_frame, workspace
 from oversight.cli.days import day
-from oversight.cli.mass import read_in_bulk
-from oversight.pipeline.accounts.whole import MEMBERS
 from oversight.pipeline.homes import homes as list_homes
 from oversight.pipeline.status import Status
 from oversight.pipeline.status import status as take_status
@@ -29,10 +24,6 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command(epilog="Example: oversight status --format json")(status)
     app.command(epilog='Example: oversight homes --on 2025-03-31 --type "Children\'s home" --format csv')(homes)
-    app.command(
-        epilog="Example: oversight accounts filing.html --format csv"
-        " · oversight accounts --bulk Accounts_Monthly_Data-January2025.zip --out tables"
-    )(accounts)
     app.command(epilog="Example: oversight trace R-1a2b3c4d.operating_margin")(trace)
 
 
@@ -106,40 +97,6 @@ def homes(
     """Registered homes and agencies, normalised, from the newest list that describes that day or an earlier one."""
     with workspace() as opened:
         print_frame(list_homes(opened, on=day(on, "--on"), provision_type=kind), form)
-
-
-def accounts(
-    paths: Annotated[list[Path], typer.Argument(help="Filed accounts: XBRL, inline XBRL, PDF, .gz, .zip or folders.")],
-    form: FormatOption = Format.TABLE,
-    bulk: Annotated[
-        bool, typer.Option("--bulk", help="Read whole zips of accounts into Parquet tables instead of printing lines.")
-    ] = False,
-    out: Annotated[Path | None, typer.Option(help="With --bulk: folder for the tables; a stopped run goes on.")] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, max=256, help="With --bulk: processes; default one a core.")
-    ] = None,
-    dask: Annotated[str | None, typer.Option(help="With --bulk: address of a Dask scheduler to use instead.")] = None,
-    members: Annotated[int, typer.Option(min=1, help="With --bulk: members of a zip in one task.")] = MEMBERS,
-) -> None:
-    """Lines of account of any filing, each with its value, period, concept and place.
-
-    With --bulk, zips of any size become Parquet tables: facts, lines, statements, issues and documents.
-    """
-    if bulk:
-        read_in_bulk(paths, out, workers=workers, dask=dask, members=members)
-        return
-    if out is not None or workers is not None or dask is not None:
-        raise typer.BadParameter("--out, --workers and --dask go with --bulk")
-    read: list[tuple[Origin, Rows]] = []
-    with progress() as tell:
-        for path in paths:
-            for found in read_path(path):
-                read.append(found)
-                tell("reading accounts", len(read), None)
-    print_frame(table(read), form)
-    for origin, rows in read:
-        for issue in rows.tables.get("issue", ()):
-            errors.print(f"{issue['severity']}: {origin.url}: {issue['message']} {issue['locator']}", markup=False)
 
 
 def trace(

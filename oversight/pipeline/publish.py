@@ -32,13 +32,13 @@ def outstanding(workspace: Workspace, run_id: str) -> pl.DataFrame:
     Raises:
         InputError: if there is no such run, or it was made by a version that did not hold its decisions.
     """
-    tables = workspace.runs.tables(run_id)
-    if "decision" not in tables:
+    rests_on = workspace.runs.table(run_id, "decision")
+    if rests_on is None:
         raise InputError(
             "this run does not say which decisions it rests on", where=run_id, next_step="`oversight run` makes one."
         )
     today = decisions(workspace).select(*_DECISION, pl.col("verdict").alias("now"))
-    told = tables["decision"].join(today, on=_DECISION, how="left")
+    told = rests_on.join(today, on=_DECISION, how="left")
     return told.filter((pl.col("verdict") != APPROVED) | (pl.col("now") != APPROVED)).sort(
         "group_id", "decided_table", "decided_id"
     )

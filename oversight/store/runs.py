@@ -174,6 +174,12 @@ class Runs:
         paths = [path for path in sorted(folder.glob("*.parquet")) if path.stem not in without]
         return {path.stem: pl.read_parquet(path) for path in paths}
 
+    def table(self, run_id: str, name: str) -> pl.DataFrame | None:
+        """One table of a run, without reading the others; None where the run has none of that name."""
+        self.manifest(run_id)
+        path = self.folder(run_id) / f"{name}.parquet"
+        return pl.read_parquet(path) if path.exists() else None
+
     def ids(self) -> list[str]:
         """Ids of all whole runs, by the moment they knew and then the day they looked at, oldest first."""
         if not self._root.is_dir():

@@ -1,5 +1,6 @@
 """Who does the work: processes on this machine, a Dask cluster, or any executor that is handed in."""
 
+import gc
 import multiprocessing
 import os
 import threading
@@ -8,6 +9,8 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import Protocol
 
+import oversight.pipeline.accounts.block  # noqa: F401 - a worker loads it before it begins, not with its first block
+from collectors.accounts.catalogue import catalogue
 from oversight.errors import SettingsError, StoreError, UnreachableError
 
 
@@ -56,9 +59,7 @@ class _Processes:
         self._pool = self._start()
 
     def _start(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(
-            self.width, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_with_parent
-        )
+        return ProcessPoolExecutor(self.width, mp_context=multiprocessing.get_context("spawn"), initializer=_begin)
 
     def executor(self) -> Executor:
         return self._pool
@@ -106,6 +107,14 @@ def cluster(address: str) -> Iterator[Workers]:
         threads = sum(client.nthreads().values())  # type: ignore[no-untyped-call]
         with client.get_executor() as executor:  # type: ignore[no-untyped-call]
             yield Given(executor, max(1, threads))
+
+
+def _begin() -> None:
+    """What a process does before its first block: set aside what it imported, so that no search for cycles sees it."""
+    _leave_with_parent()
+    catalogue()
+    gc.collect()
+    gc.freeze()
 
 
 def _leave_with_parent() -> None:
