@@ -230,6 +230,8 @@ class Columns:
     edges: dict[str, list[float]] = field(default_factory=dict)
     heads: dict[tuple[str, int], int] = field(default_factory=dict)
     sure: bool = True
+    most: int | None = None
+    """Figures a row may have; one with more is of another table."""
 
     def _place(self, figure: Figure, measure: str) -> tuple[str, int]:
         edges = self.edges.get(measure, [])
@@ -239,7 +241,7 @@ class Columns:
     def by_head(self, printed: Printed) -> dict[int, list[Figure]]:
         """Figures of a row by the number of their heading, numbers of notes left out."""
         found: dict[int, list[Figure]] = {}
-        if _of_another_table(printed, self.header):
+        if self.most is not None and len(printed.figures) > self.most:
             return found
         measure = printed.row.measure
         figures = [figure for figure in printed.figures if self._place(figure, measure) not in self.notes]
@@ -251,12 +253,13 @@ class Columns:
 
 def columns(rows: Iterable[Printed], header: Header) -> Columns:
     """Columns of figures that line up, each under its heading."""
-    result = Columns(header)
+    rows = list(rows)
+    result = Columns(header, most=_most_figures(rows, header))
     by_measure: dict[str, list[Figure]] = {}
     captions: dict[str, list[float]] = {}
     alone: set[int] = set()
     for printed in rows:
-        if _of_another_table(printed, header):
+        if result.most is not None and len(printed.figures) > result.most:
             continue
         if printed.caption and printed.figures:
             captions.setdefault(printed.row.measure, []).append(printed.row.cells[0].right)
@@ -280,9 +283,10 @@ def columns(rows: Iterable[Printed], header: Header) -> Columns:
     return result
 
 
-def _of_another_table(printed: Printed, header: Header) -> bool:
-    """True for a row with more figures than a note's number, an item and a total under each heading."""
-    return bool(header.heads) and len(printed.figures) > _FIGURES_A_HEAD * len(header.heads) + 1
+def _most_figures(rows: Sequence[Printed], header: Header) -> int | None:
+    """A note's number, an item and a total under each heading, or twice what half of the rows have."""
+    usual = median([len(printed.figures) for printed in rows if printed.figures] or [0])
+    return max(_FIGURES_A_HEAD * len(header.heads) + 1, int(2 * usual)) if header.heads else None
 
 
 def _before(figure: Figure, header: Header, measure: str, words: float) -> bool:
