@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from statistics import median
 
 from collectors.accounts.captions import plain_words
 from collectors.accounts.cells import Cell
@@ -50,6 +51,9 @@ _MOST_NOTES = 100
 _MOSTLY = 0.6
 _PAST_NOTE = 2
 """Times the tolerance: so far right of the heading `note` may its numbers end."""
+_FIGURES_A_HEAD = 2
+_FARTHER = 2
+"""Times as far as the nearest heading the next one must be, for a column that stands under neither."""
 _NEAR_DAYS = 7
 _YEARS = ("this year", "last year")
 """What columns without a heading are, in their order."""
@@ -226,6 +230,8 @@ class Columns:
     edges: dict[str, list[float]] = field(default_factory=dict)
     heads: dict[tuple[str, int], int] = field(default_factory=dict)
     sure: bool = True
+    most: int | None = None
+    """Figures a row may have; one with more is of another table."""
 
     def _place(self, figure: Figure, measure: str) -> tuple[str, int]:
         edges = self.edges.get(measure, [])
@@ -235,6 +241,8 @@ class Columns:
     def by_head(self, printed: Printed) -> dict[int, list[Figure]]:
         """Figures of a row by the number of their heading, numbers of notes left out."""
         found: dict[int, list[Figure]] = {}
+        if self.most is not None and len(printed.figures) > self.most:
+            return found
         measure = printed.row.measure
         figures = [figure for figure in printed.figures if self._place(figure, measure) not in self.notes]
         if all(self._place(figure, measure) in self.heads for figure in figures):
@@ -245,16 +253,27 @@ class Columns:
 
 def columns(rows: Iterable[Printed], header: Header) -> Columns:
     """Columns of figures that line up, each under its heading."""
-    result = Columns(header)
+    rows = list(rows)
+    result = Columns(header, most=_most_figures(rows, header))
     by_measure: dict[str, list[Figure]] = {}
+    captions: dict[str, list[float]] = {}
+    alone: set[int] = set()
     for printed in rows:
+        if result.most is not None and len(printed.figures) > result.most:
+            continue
+        if printed.caption and printed.figures:
+            captions.setdefault(printed.row.measure, []).append(printed.row.cells[0].right)
         for figure in printed.figures:
             by_measure.setdefault(printed.row.measure, []).append(figure)
+            if len(printed.row.cells) == 1 and figure.could_be_note:
+                alone.add(id(figure))
     for measure, every in by_measure.items():
-        figures = [figure for figure in every if not _before(figure, header, measure)]
+        words = median(captions.get(measure, [0.0]))
+        figures = [figure for figure in every if not _before(figure, header, measure, words)]
         groups = _groups(figures, _TOLERANCE[measure])
         result.edges[measure] = [max(figure.cell.right for figure in group) for group in groups]
-        numbers = _note_columns(groups, header, measure)
+        pages = {index for index, group in enumerate(groups) if all(id(figure) in alone for figure in group)}
+        numbers = _note_columns(groups, header, measure, pages)
         result.notes |= {(measure, index) for index in numbers}
         rest = [index for index in range(len(groups)) if index not in numbers]
         for index, head in _assign(rest, groups, header, measure).items():
@@ -264,13 +283,19 @@ def columns(rows: Iterable[Printed], header: Header) -> Columns:
     return result
 
 
-def _before(figure: Figure, header: Header, measure: str) -> bool:
-    """True for a year or a number in the words below a statement, left of every column."""
+def _most_figures(rows: Sequence[Printed], header: Header) -> int | None:
+    """A note's number, an item and a total under each heading, or twice what half of the rows have."""
+    usual = median([len(printed.figures) for printed in rows if printed.figures] or [0])
+    return max(_FIGURES_A_HEAD * len(header.heads) + 1, int(2 * usual)) if header.heads else None
+
+
+def _before(figure: Figure, header: Header, measure: str, words: float) -> bool:
+    """True for a year or a number in the words below a statement: it stands where captions do, `words` wide."""
     edges = [head.left for head in header.heads if head.measure == measure]
     if not edges or figure.could_be_note:
         return False
     left = min([*edges, header.note[0].left] if header.note else edges)
-    return figure.cell.right < left - _TOLERANCE[measure]
+    return figure.cell.right < left - _TOLERANCE[measure] and (header.note is not None or figure.cell.left < words)
 
 
 def _groups(figures: list[Figure], tolerance: float) -> list[list[Figure]]:
@@ -283,14 +308,17 @@ def _groups(figures: list[Figure], tolerance: float) -> list[list[Figure]]:
     return groups
 
 
-def _note_columns(groups: list[list[Figure]], header: Header, measure: str) -> set[int]:
-    """Columns at the left that hold nothing but what could be the number of a note.
+def _note_columns(groups: list[list[Figure]], header: Header, measure: str, pages: set[int]) -> set[int]:
+    """Columns at the left that hold nothing but what could be the number of a note, and the numbers of pages.
 
-    They stand under the word `note`, where it is printed.
+    Numbers of notes stand under the word `note`, where it is printed; the number of a page stands alone, in a row and
+    in a column of its own.
     """
     wanted = max(len(header.heads), 1)
-    numbers: set[int] = set()
+    numbers = set(pages) if len(groups) - len(pages) >= wanted else set()
     for index, group in enumerate(groups[:-1]):
+        if index in numbers:
+            continue
         if _under_note(group, header, measure):
             numbers.add(index)
             continue
@@ -329,11 +357,25 @@ def _assign(rest: list[int], groups: list[list[Figure]], header: Header, measure
         return {}
     if any(head.measure != measure for head in heads):
         return {}
-    found = {}
-    for index in rest:
-        place = max(figure.cell.right for figure in groups[index])
-        found[index] = min(range(len(heads)), key=lambda number: (_away(heads[number], place), number))
-    return found if sorted(found.values()) == [found[index] for index in rest] else {}
+    places = {index: max(figure.cell.right for figure in groups[index]) for index in rest}
+    over_items = any(place > heads[-1].right + _TOLERANCE[measure] for place in places.values())
+    found = {index: _nearest(heads, place, over_items=over_items) for index, place in places.items()}
+    return found if sorted(found.values()) == list(found.values()) else {}
+
+
+def _nearest(heads: Sequence[Head], place: float, *, over_items: bool) -> int:
+    """The heading that a column stands under.
+
+    A column between two could be of either: of the left one where headings stand over the inner columns of items, since
+    there is a column right of the last heading too; else they stand over the totals, and it holds items of the right
+    one.
+    """
+    away = sorted((_away(head, place), number) for number, head in enumerate(heads))
+    best = away[0]
+    if len(away) == 1 or best[0] == 0 or away[1][0] >= _FARTHER * best[0]:
+        return best[1]
+    left, right = sorted((best[1], away[1][1]))
+    return left if over_items else right
 
 
 def _away(head: Head, place: float) -> float:

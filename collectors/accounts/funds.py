@@ -59,6 +59,7 @@ def total_columns(over: Sequence[Printed], placed: Columns, about: Particulars) 
         edges=placed.edges,
         heads=standing,
         sure=placed.sure,
+        most=placed.most,
     )
 
 

@@ -28,7 +28,7 @@ from collectors.reading import Origin, Reader, Rows
 from oversight.errors import HostileInputError, OversightError
 from oversight.model.ids import line_id, row_id
 
-VERSION = 6
+VERSION = 7
 _LONGEST_TEXT = 2000
 _WORDS = (b"oing concern", b"oing-concern", b"uncertaint", b"uditor")
 _POUND = "GBP"

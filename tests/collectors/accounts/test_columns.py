@@ -126,3 +126,75 @@ def test_the_word_note_on_a_line_of_its_own_does_not_end_the_statement() -> None
     )
     assert found["tangible_assets", False] == found["net_assets", False] == 1200
     assert found["net_assets", True] == 1300
+
+
+INNER_AND_OUTER = [
+    [("Balance sheet", 80)],
+    [("Note", 274), ("2025", 360), ("2024", 472)],
+    [("£", 360), ("£", 416), ("£", 472), ("£", 529)],
+    [("Tangible assets", 126), ("12", 266), ("60,635", 360), ("58,414", 472)],
+    [("Fixed assets", 116), ("65,073", 415), ("63,710", 529)],
+    [("Debtors", 100), ("14", 266), ("26,101", 359), ("17,952", 472)],
+    [("Net assets", 108), ("80,923", 415), ("62,152", 528)],
+]
+
+
+def test_the_number_of_the_page_is_no_column() -> None:
+    found = read(*INNER_AND_OUTER, [("8", 310)])
+    assert found["fixed_assets", False] == 65073
+    assert found["net_assets", False] == 80923
+    assert found["net_assets", True] == 62152
+    assert found["tangible_assets", True] == 58414
+
+
+def test_totals_right_of_their_headings_keep_their_year_where_the_columns_do_not_come_out_even() -> None:
+    found = read(*INNER_AND_OUTER, [("Other provisions", 120), ("7,777", 310)])
+    assert found["tangible_assets", False] == 60635
+    assert found["net_assets", False] == 80923
+    assert found["net_assets", True] == 62152
+
+
+def test_items_left_of_the_heading_of_their_total_keep_their_year_though_the_other_year_has_none() -> None:
+    found = read(
+        [("Balance sheet", 80)],
+        [("2025", 313), ("2024", 444)],
+        [("£", 313), ("£", 444)],
+        [("Fixed assets", 63), ("300", 313)],
+        [("Current assets", 72), ("917", 385)],
+        [("Creditors: amounts falling due within one year", 165), ("(1,200)", 385)],
+        [("Net current liabilities", 133), ("(283)", 444)],
+        [("Net assets", 57), ("300", 313), ("(283)", 444)],
+    )
+    assert found["current_assets", True] == 917
+    assert found["net_assets", True] == -283
+    assert found["net_assets", False] == 300
+    assert ("current_assets", False) not in found
+
+
+def test_items_far_left_of_the_heading_are_no_words_below() -> None:
+    found = read(
+        [("Balance sheet", 80)],
+        [("2025", 313), ("2024", 444)],
+        [("£", 313), ("£", 444)],
+        [("Current assets", 72), ("1,177", 254), ("2,867", 385)],
+        [("Net current assets", 133), ("1,771", 313), ("1,775", 444)],
+        [("Net assets", 57), ("1,771", 313), ("1,775", 444)],
+    )
+    assert found["current_assets", False] == 1177
+    assert found["current_assets", True] == 2867
+
+
+def test_a_table_of_a_footnote_adds_no_column() -> None:
+    found = read(
+        [("Balance sheet", 80)],
+        [("2025", 404), ("2024", 536)],
+        [("£", 386), ("£", 442), ("£", 518), ("£", 575)],
+        [("Fixed assets", 60), ("3,305", 453), ("4,139", 586)],
+        [("Current assets", 67), ("61,490", 389), ("23,611", 522)],
+        [("Net assets", 53), ("41,542", 453), ("9,291", 586)],
+        [("Amounts owed by a director", 130)],
+        [("(10,855)", 70), ("(49,307)", 162), ("18,441", 236), ("0", 303), ("0", 385), ("0", 461), ("(41,721)", 560)],
+    )
+    assert found["current_assets", False] == 61490
+    assert found["net_assets", False] == 41542
+    assert found["net_assets", True] == 9291
