@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from collectors.accounts.captions import ANYWHERE, Captions, Kind, plain_words
 from collectors.accounts.cells import Row
-from collectors.accounts.columns import period_text
 from collectors.accounts.figures import read_figure
+from collectors.accounts.headings import period_text
 from collectors.accounts.scope import Scope
 
 LONGEST_HEADING = 130

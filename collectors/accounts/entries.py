@@ -9,8 +9,9 @@ from itertools import zip_longest
 from collectors.accounts.blocks import LONGEST_HEADING, Block
 from collectors.accounts.captions import ANYWHERE, Captions, Kind, Section, plain_words
 from collectors.accounts.catalogue import Line
-from collectors.accounts.columns import Columns, period_text
+from collectors.accounts.columns import Columns
 from collectors.accounts.figures import Printed
+from collectors.accounts.headings import period_text
 
 _MOST_HEADER_ROWS = 14
 _COMPANY_NUMBER = re.compile(

@@ -10,8 +10,9 @@ from dataclasses import replace
 
 from collectors.accounts.captions import plain_words
 from collectors.accounts.cells import Cell
-from collectors.accounts.columns import Columns, Head, which_period
+from collectors.accounts.columns import Columns
 from collectors.accounts.figures import Printed
+from collectors.accounts.headings import Head, which_period
 from collectors.accounts.particulars import Particulars
 
 _HEADING = "financial activities"

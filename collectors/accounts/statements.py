@@ -14,10 +14,11 @@ from collectors.accounts.blocks import LONGEST_HEADING, Block, blocks, notes, ta
 from collectors.accounts.captions import Captions, Kind, captions, plain_words
 from collectors.accounts.catalogue import Catalogue, Line
 from collectors.accounts.cells import Row
-from collectors.accounts.columns import Columns, Header, columns, read_header, scaled, which_period
+from collectors.accounts.columns import Columns, columns, scaled
 from collectors.accounts.entries import entries, first_figures, section_over
 from collectors.accounts.figures import Figure, Printed, read_row
 from collectors.accounts.funds import has_funds, total_columns
+from collectors.accounts.headings import Header, read_header, which_period
 from collectors.accounts.particulars import Particulars
 from collectors.accounts.scope import Scope
 from collectors.accounts.unheaded import without_heading
