@@ -17,6 +17,8 @@ _KINDS: tuple[Kind, ...] = ("other", "profit_and_loss", "balance_sheet", "cash_f
 ANYWHERE = "none"
 _NOT_WORDS = re.compile(r"[^a-z0-9&]+")
 _NUMBERING = re.compile(r"^(?:note )?\d{1,2}(?: \d{1,2})? (?=[a-z])")
+_LONGEST = 500
+"""Characters; no caption is half as long, and hostile ones of megabytes take a hundred times their size to match."""
 _TRAILING = re.compile(r"(?: (?:continued|cont d|contd|cont|note|notes|see|restated|as restated|\d{1,2}|£|000))+$")
 
 
@@ -78,9 +80,13 @@ class Captions:
         raise KeyError(name)
 
 
-@lru_cache(maxsize=20_000)
 def plain_words(text: str) -> str:
-    """A caption or heading in the form that the patterns are written in."""
+    """A caption or heading in the form that the patterns are written in; of anything longer its beginning."""
+    return _plain_words(text[:_LONGEST])
+
+
+@lru_cache(maxsize=20_000)
+def _plain_words(text: str) -> str:
     lowered = straight(text).lower().replace("'", "").replace("- ", " ")
     words = _NOT_WORDS.sub(" ", lowered).strip()
     return _TRAILING.sub("", _NUMBERING.sub("", words))

@@ -3,12 +3,14 @@
 import io
 import struct
 import time
+import tracemalloc
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from collectors.accounts import parse, tags, unpack
+from collectors.accounts.captions import plain_words
 from collectors.accounts.reader import read
 from collectors.accounts.zips import BadZipError, contents, entries, fingerprint
 from tests.collectors.accounts.documents import NOW, ORIGIN, THEN, document, figure, issues, line, said
@@ -227,3 +229,15 @@ def test_a_giant_scheme_that_every_figure_shares_is_looked_at_once() -> None:
     rows = read(content.replace(b' scheme="', b' scheme="' + b"y" * 4_000_000), ORIGIN)
     assert len(rows.tables["fact"]) == 2_000
     assert time.process_time() - began < 5
+
+
+def test_a_caption_of_megabytes_takes_no_more_than_its_beginning() -> None:
+    caption = "0." * 500_000
+    tracemalloc.start()
+    try:
+        words = plain_words(caption)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert words == plain_words("0." * 250)
+    assert most < 1_000_000
