@@ -34,7 +34,9 @@ def straight(text: str) -> str:
 
 
 def all_text(element: etree._Element) -> str:
-    """Every piece of text in an element, as it stands."""
+    """Every piece of text in an element, as it stands; of an entity that nobody declared the character it names."""
+    if element.tag is etree.Entity:
+        return html.unescape(element.text or "")
     return "".join(str(piece) for piece in element.itertext())
 
 

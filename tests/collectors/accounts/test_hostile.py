@@ -241,3 +241,11 @@ def test_a_caption_of_megabytes_takes_no_more_than_its_beginning() -> None:
         tracemalloc.stop()
     assert words == plain_words("0." * 250)
     assert most < 1_000_000
+
+
+@pytest.mark.parametrize("broken", ["&nbsp;", "&nosuch;"])
+def test_an_entity_that_nobody_declared_beside_a_figure_is_no_crash(broken: str) -> None:
+    beside = f"<p>{broken}{figure('Equity', NOW, '5')}{broken}</p>"
+    rows = read(document(beside, figure("Equity", THEN, "4")), ORIGIN)
+    assert "malformed_markup" in issues(rows)
+    assert line(rows, "net_assets")["value"] == 5
