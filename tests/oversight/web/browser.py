@@ -74,10 +74,12 @@ def opened_page(chromium: Browser, state: tuple[int, int], *, scripts: bool = Tr
 def faults(page: Page, name: str) -> dict[str, list[str]]:
     """What axe finds on a page at every size, folded parts opened, and where it scrolls sideways."""
     wrong = {}
+    page.wait_for_load_state("load")  # what a test waited for may stand there before the page has its styles
     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
     page.evaluate(AXE_FILE_PATH.read_text(encoding="utf-8"))
     for width, height in STATES:
         page.set_viewport_size({"width": width, "height": height})
+        page.evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
         found = page.evaluate("options => axe.run(document, options)", OPTIONS)
         for each in found["violations"]:
             wrong[f"{name} at {width}: {each['id']}"] = [node["html"][:160] for node in each["nodes"][:3]]
