@@ -14,6 +14,7 @@ from oversight.model.evidence import schema_of
 from oversight.model.ids import row_id
 from oversight.pipeline.signed import check_signed
 from oversight.pipeline.workspace import Workspace
+from reports.frames import DECISION_SCHEMA
 
 APPROVED: Final = "approved"
 REJECTED: Final = "rejected"
@@ -31,18 +32,7 @@ _SOURCES: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
 """By table: the column that says what is decided on, and those that say what."""
 
 DECISIONS: Final = pl.Schema(
-    [
-        ("decided_table", pl.String),
-        ("decided_id", pl.String),
-        ("subject", pl.String),
-        ("what", pl.String),
-        ("author", pl.String),
-        ("decided_at", pl.Datetime("us", "UTC")),
-        ("reason", pl.String),
-        ("verdict", pl.String),
-        ("approver", pl.String),
-        ("approved_at", pl.Datetime("us", "UTC")),
-    ]
+    {name: kind for name, kind in DECISION_SCHEMA.items() if name not in {"group_id", "entry_id"}}
 )
 """Columns of `decisions`: `verdict` is waiting, approved or rejected."""
 
